@@ -1,0 +1,93 @@
+"""Every way in which an analysis can fail, each with a stable code.
+
+The codes are part of the public interface: the page, the CSV and scripts read them.
+"""
+
+from __future__ import annotations
+
+
+class InsituError(Exception):
+    """Base of all errors that Insitu raises on purpose; `str()` is a sentence for a person."""
+
+    code = "bug"
+
+
+class ImageUnsupported(InsituError):
+    """The bytes are not an image of a kind that this version reads."""
+
+    code = "image/unsupported"
+
+
+class ImageCorrupt(InsituError):
+    """The file claims to be an image but cannot be decoded in full."""
+
+    code = "image/corrupt"
+
+
+class ImageTooLarge(InsituError):
+    """More pixels than an engine can hold; raised before any pixel is decoded."""
+
+    code = "image/too-large"
+
+    def __init__(self, width: int, height: int, limit_px: int) -> None:
+        super().__init__(
+            f"This image is {width} x {height} pixels; the limit is {limit_px / 1e6:.0f} MP. "
+            "Crop or scale it and drop it again."
+        )
+
+
+class PackMissing(InsituError):
+    """No pack of this name or no folder at this place."""
+
+    code = "pack/missing"
+
+
+class PackInvalid(InsituError):
+    """The description of a pack says something that Insitu cannot do."""
+
+    code = "pack/invalid"
+
+
+class PackMismatch(InsituError):
+    """The bytes of a pack are not the bytes its description names."""
+
+    code = "pack/mismatch"
+
+
+class EngineBoot(InsituError):
+    """The engine started but failed its self-test."""
+
+    code = "engine/boot"
+
+
+class EngineOutOfMemory(InsituError):
+    """The engine has no memory left for this image."""
+
+    code = "engine/out-of-memory"
+
+
+class EngineCrashed(InsituError):
+    """The interpreter or the network runtime died; the engine must be replaced."""
+
+    code = "engine/crashed"
+
+
+class JobCancelled(InsituError):
+    """The person cancelled; never shown as an error."""
+
+    code = "job/cancelled"
+
+
+ERRORS: tuple[type[InsituError], ...] = (
+    ImageUnsupported,
+    ImageCorrupt,
+    ImageTooLarge,
+    PackMissing,
+    PackInvalid,
+    PackMismatch,
+    EngineBoot,
+    EngineOutOfMemory,
+    EngineCrashed,
+    JobCancelled,
+)
+"""All classes above; a test asserts that the page knows each code."""

@@ -1,0 +1,157 @@
+"""The vocabulary: plain frozen values that pass between the steps of the pipeline.
+
+Conventions: images are `(H, W, C)`, row-major, upright (EXIF applied); boxes are
+`x0, y0, x1, y1` pixel edges, half-open, origin top left; scores are 0..1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Fit = Literal["stretch", "crop", "letterbox"]
+Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]
+Task = Literal["classify"]
+Stage = Literal["decode", "prepare", "run", "postprocess", "render"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to analyse: the bytes of a file and the name to report it by."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Image:
+    """A decoded image.
+
+    Attributes
+    ----------
+    pixels_hwc : (H, W, 3) uint8
+        Upright RGB; grey images have three equal channels, alpha lies on white.
+    format : str
+        The family that the bytes were sniffed as, for example ``"jpeg"``.
+    """
+
+    pixels_hwc: NDArray[np.uint8]
+    format: str
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels_hwc.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels_hwc.shape[0])
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """How an image of any size becomes the size a network was trained on.
+
+    ``stretch`` ignores the aspect ratio; ``crop`` scales the shorter side to
+    `shorter_side` and cuts the centre; ``letterbox`` fits the longer side and pads
+    with `pad` (0..255). `filter` is the name of a Pillow resampling filter.
+    """
+
+    fit: Fit
+    width: int
+    height: int
+    filter: Filter
+    shorter_side: int | None = None
+    pad: int = 0
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One preprocessing operation of the bioimage.io specification 0.5."""
+
+    id: str
+    kwargs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ClassLabel:
+    """One class, in the order of the network's logits."""
+
+    id: str
+    name: str
+    letter: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A checked model description; `model` holds the network's bytes under CPython only."""
+
+    id: str
+    name: str
+    version: str
+    description: str
+    task: Task
+    geometry: Geometry
+    operations: tuple[Operation, ...]
+    input_name: str
+    logits_name: str
+    features_name: str | None
+    activation: Literal["softmax", "sigmoid"]
+    temperature: float
+    classes: tuple[ClassLabel, ...]
+    notice: str
+    tolerance: float
+    model_sha256: str
+    model_size: int
+    model: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Classification:
+    """Probabilities in the order of the pack's classes, and the class that wins.
+
+    Attributes
+    ----------
+    probabilities : (n,) float32
+    features : (d,) float32 or None
+        Activations of the penultimate layer, where the pack offers them.
+    """
+
+    index: int
+    probabilities: NDArray[np.float32]
+    features: NDArray[np.float32] | None = None
+
+    @property
+    def score(self) -> float:
+        return float(self.probabilities[self.index])
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What one item gave."""
+
+    name: str
+    width: int
+    height: int
+    label: str
+    score: float
+    result: Classification
+    thumbnail_png: bytes | None = None
+
+
+class Session(Protocol):
+    """A network that is ready to run, in whichever runtime."""
+
+    async def run(self, inputs: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+        """Run once; arrays come back in their declared shapes, by output name."""
+        ...
+
+
+class Checkpoint(Protocol):
+    """Called between steps: reports the step and raises `JobCancelled` when asked to stop."""
+
+    async def __call__(self, stage: Stage) -> None: ...
