@@ -105,8 +105,6 @@ export interface Methods {
   overlay: [OverlayRequest, { png: Uint8Array }];
   /** UTF-8 text of the CSV of a batch. */
   table: [{ rows: TableRow[] }, { csv: Uint8Array }];
-  /** Requests of this engine that reached the network since it was booted. */
-  networkLog: [Record<string, never>, { urls: string[] }];
 }
 
 export type MethodName = keyof Methods;
@@ -124,4 +122,6 @@ export type FromEngine =
   | { kind: "result"; id: number; result: unknown }
   | { kind: "error"; id: number; error: WireError; dead: boolean }
   | { kind: "stage"; id: number; stage: Stage }
-  | { kind: "boot-progress"; progress: BootProgress };
+  | { kind: "boot-progress"; progress: BootProgress }
+  /** Requests of this engine that reached the network, as they are noticed. */
+  | { kind: "network"; urls: string[] };

@@ -1,0 +1,116 @@
+/**
+ * What the page sees of the engines. `pool.js` implements it:
+ *
+ *   const pool = new Pool({ engines, startWhen: offline.settled, onChange });
+ *   pool.usePack({ pack, model });
+ *   const analysis = await pool.analyse({ id, name, read: () => file.arrayBuffer(), thumbnailSide: 160 });
+ *
+ * Every promise of the pool rejects with an `EngineError` (errors.js: `code`, `message`, `details`)
+ * and with nothing else.
+ */
+import type { Analysis, BootProgress, EngineInfo, TableRow, WireError } from "./protocol.js";
+import type { Engine } from "./client.js";
+
+/** A compiled pack (`packs/<id>/pack.json`); the pool reads only these. */
+export interface PackFile {
+  id: string;
+  version: string;
+}
+
+export interface PoolOptions {
+  /** Most engines at one time; by default from the cores and the memory of the machine. */
+  engines?: number;
+  /** No engine starts before this has settled (the service worker controls, or cannot). */
+  startWhen?: Promise<unknown>;
+  /** Called after changes of `pool.state`, at most once a frame-sized moment (coalesced). */
+  onChange?: (state: PoolState) => void;
+  /** Requests of any engine that reached the network. */
+  onNetwork?: (urls: string[]) => void;
+  /** Makes an engine; by default the worker through the blob shim. Tests give their own. */
+  spawn?: (options: SpawnOptions) => Engine;
+}
+
+export interface SpawnOptions {
+  onBootProgress: (progress: BootProgress) => void;
+  onNetwork: (urls: string[]) => void;
+}
+
+export interface PoolState {
+  /**
+   * loading: no engine is ready or no pack is open yet; ready: nothing to do; working: an engine
+   * is busy or items wait; failed: engines do not start (see `error`), `restart()` tries again.
+   */
+  kind: "loading" | "ready" | "working" | "failed";
+  /** progress of the first start; null once an engine is ready */
+  boot: BootProgress | null;
+  /** engines that are ready, and the most there may be */
+  engines: number;
+  size: number;
+  /** images waiting and images on an engine */
+  queued: number;
+  working: number;
+  paused: boolean;
+  error: WireError | null;
+}
+
+/**
+ * queued: waits (also again, after the engine under it died); working: on an engine. How an item
+ * settled is told by its promise.
+ */
+export type ItemState = "queued" | "working";
+
+export interface AnalyseItem {
+  /** unique among unsettled items; for `cancel` */
+  id: string;
+  name: string;
+  /** Called when an engine takes the item, and again if it has to be tried once more. */
+  read: () => Promise<ArrayBuffer>;
+  /** longest side of the thumbnail in pixels; 0 for none */
+  thumbnailSide: number;
+  /**
+   * Id of the pack to use; by default the pack in use when the item is queued, or the first one
+   * if there is none yet. An item whose pack the pool does not have yet waits for `usePack`.
+   */
+  pack?: string;
+  onState?: (state: ItemState) => void;
+}
+
+export interface OverlayItem {
+  name: string;
+  read: () => Promise<ArrayBuffer>;
+  probabilities: Float32Array;
+  /** longest side of the drawing in pixels */
+  side: number;
+  pack?: string;
+  signal?: AbortSignal;
+}
+
+export interface PoolInterface {
+  readonly state: PoolState;
+  /** Versions of the engine that started last; null before the first is ready. */
+  info(): EngineInfo | null;
+  /**
+   * Give a pack and its network (checked bytes) and make it the default for new items. Safe at any
+   * time: items that are queued or on an engine keep the pack they were queued with. Resolves when an engine has
+   * opened it; rejects with pack/* or engine/*.
+   */
+  usePack(given: { pack: PackFile; model: Blob }): Promise<void>;
+  /** The network of a pack cannot be had: fail the items that wait for it. */
+  failPack(id: string, error: WireError): void;
+  analyse(item: AnalyseItem): Promise<Analysis>;
+  /** Goes before waiting images. */
+  overlay(item: OverlayItem): Promise<{ png: Uint8Array }>;
+  /** UTF-8 CSV of the batch; goes before waiting images. */
+  table(rows: TableRow[], pack?: string): Promise<{ csv: Uint8Array }>;
+  /** Reject one item with job/cancelled, waiting or working. False if there is no such item. */
+  cancel(id: string): boolean;
+  /** Cancel all images (not overlays and tables). */
+  cancelAll(): void;
+  /** Images that wait stay; what is on an engine finishes; overlays and tables go on. */
+  pause(): void;
+  resume(): void;
+  /** After `failed`: try again to start engines. */
+  restart(): void;
+  /** End all engines and cancel all that is unsettled. */
+  dispose(): void;
+}

@@ -1,0 +1,40 @@
+/**
+ * The page side of the service worker (`offline.js`) and the counter of requests:
+ *
+ *   const offline = startOffline({ base: new URL("./", document.baseURI), isBusy, onChange });
+ *   const pool = new Pool({ startWhen: offline.settled, ... });
+ */
+export interface OfflineState {
+  /**
+   * installing: files are being put on the device (`done` of `total` bytes); ready: the site works
+   * without a network; unavailable: it works, but only with a network (`message` says why).
+   */
+  kind: "installing" | "ready" | "unavailable";
+  done: number;
+  total: number;
+  /** a newer version is on the device and waits for the person's agreement */
+  updateWaiting: boolean;
+  message: string | null;
+}
+
+export interface Offline {
+  readonly state: OfflineState;
+  /** Resolves (never rejects) when engines may start: all files are on the device, or never will be. */
+  readonly settled: Promise<"ready" | "unavailable">;
+  /**
+   * Take the waiting version: resolves `null` and the page reloads, or resolves with a sentence why it
+   * cannot be taken now (another tab is open).
+   */
+  takeUpdate(): Promise<string | null>;
+}
+
+/** Requests that have reached the network since `markReady()`; see network-log.js. */
+export interface NetworkCounter {
+  readonly count: number;
+  readonly urls: readonly string[];
+  /** From now on requests count; those before are forgotten. */
+  markReady(): void;
+  /** For pool's `onNetwork`, and for the service worker's reports. */
+  add(urls: string[]): void;
+  subscribe(onCount: (count: number) => void): () => void;
+}
