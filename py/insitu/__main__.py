@@ -1,0 +1,7 @@
+"""`python -m insitu` is the command `insitu`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

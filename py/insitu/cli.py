@@ -1,0 +1,111 @@
+"""`insitu predict`: the page's analysis on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__
+from .bridge import open_session
+from .decode import decode
+from .encode.png import encode_png
+from .encode.table import Row, encode_table
+from .errors import InsituError
+from .files import Listing, list_files, overlay_names
+from .packs import find_packs, load_pack
+from .pipeline import analyse
+from .render import render_overlay
+from .types import Item, Pack, Session
+
+OVERLAY_SIDE_PX = 1024
+"""Longest side of an overlay; the page's ZIP uses the same."""
+
+WRONG_USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 when every file has a row, 2 for wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        pack = load_pack(options.pack)
+        listing = list_files(options.files)
+        session = open_session(pack)
+    except InsituError as error:
+        return _complain(str(error))
+    except FileNotFoundError as error:
+        return _complain(f"There is no file or folder {str(error)!r}.")
+    if not listing.files:
+        return _complain("There is no file to analyse.")
+    rows = asyncio.run(_predict(listing, pack, session, options.overlays))
+    _write_table(rows, pack, options.csv)
+    _report(rows, listing)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="insitu", description="Analyse images on this machine.")
+    parser.add_argument("--version", action="version", version=f"insitu {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    predict = commands.add_parser("predict", help="classify images and write a table")
+    predict.add_argument("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
+    predict.add_argument("--pack", required=True, help=f"a pack ({', '.join(find_packs())}) or its folder")
+    predict.add_argument("--csv", type=Path, help="where to write the table (default: standard output)")
+    predict.add_argument("--overlays", type=Path, metavar="DIR", help="also draw each result, one PNG a file")
+    return parser
+
+
+def _complain(sentence: str) -> int:
+    print(f"insitu: {sentence}", file=sys.stderr)
+    return WRONG_USAGE
+
+
+async def _predict(listing: Listing, pack: Pack, session: Session, overlays: Path | None) -> list[Row]:
+    drawings = overlay_names(name for name, _ in listing.files)
+    rows = []
+    for number, ((name, path), drawing) in enumerate(zip(listing.files, drawings, strict=True), 1):
+        target = overlays / drawing if overlays else None
+        rows.append(await _predict_one(name, path, pack, session, target))
+        _show_progress(number, len(listing.files))
+    return rows
+
+
+async def _predict_one(name: str, path: Path, pack: Pack, session: Session, target: Path | None) -> Row:
+    try:
+        item = Item(name, path.read_bytes())
+        analysis = await analyse(item, pack, session)
+    except InsituError as error:
+        return Row(name, "failed", error=error.code)
+    except OSError:
+        return Row(name, "failed", error="image/corrupt")
+    except MemoryError:
+        return Row(name, "failed", error="engine/out-of-memory")
+    probabilities = analysis.result.probabilities
+    if target:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        drawing = render_overlay(decode(item.data, name), probabilities, pack, OVERLAY_SIDE_PX)
+        target.write_bytes(encode_png(drawing))
+    return Row(name, "done", analysis.width, analysis.height, analysis.label, probabilities)
+
+
+def _show_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done} of {total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
+
+
+def _write_table(rows: list[Row], pack: Pack, target: Path | None) -> None:
+    text = encode_table(rows, pack, __version__).encode()
+    if target is None:
+        sys.stdout.buffer.write(text)
+        sys.stdout.flush()
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text)
+
+
+def _report(rows: list[Row], listing: Listing) -> None:
+    failed = sum(row.state == "failed" for row in rows)
+    skipped = f", {listing.skipped} system files skipped" if listing.skipped else ""
+    print(f"{len(rows) - failed} analysed, {failed} failed{skipped}.", file=sys.stderr)

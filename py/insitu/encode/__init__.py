@@ -1,0 +1,1 @@
+"""Results to files: text and image formats; one module per format."""

@@ -1,0 +1,77 @@
+"""The CSV of a batch of classified images (RFC 4180, UTF-8, one row per item)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..types import Pack
+
+RowState = Literal["queued", "working", "done", "failed", "cancelled"]
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item of a batch; what it did not come to is None.
+
+    Attributes
+    ----------
+    file
+        Base name, or the path from the given folder downward, with ``/``.
+    probabilities : (n,) float32
+        In the order of the pack's classes.
+    error
+        An error code such as ``image/corrupt``.
+    """
+
+    file: str
+    state: RowState
+    width: int | None = None
+    height: int | None = None
+    label: str | None = None
+    probabilities: NDArray[np.float32] | None = None
+    error: str | None = None
+
+
+def encode_table(rows: Iterable[Row], pack: Pack, insitu_version: str) -> str:
+    """Write the table.
+
+    Cells that a spreadsheet would take for a formula (they start with ``=``, ``+``, ``-``,
+    ``@``, tab or carriage return) get an apostrophe in front. Probabilities have four decimals.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(columns(pack))
+    version = (pack.id, pack.version, insitu_version)
+    for row in rows:
+        writer.writerow([_inert(cell) for cell in (*_cells(row, len(pack.classes)), *version)])
+    return buffer.getvalue()
+
+
+def columns(pack: Pack) -> list[str]:
+    """The header, from the pack's classes."""
+    return [
+        *("file", "width", "height", "state", "label", "score"),
+        *(f"p_{label.id}" for label in pack.classes),
+        *("error", "pack", "pack_version", "insitu_version"),
+    ]
+
+
+def _cells(row: Row, class_count: int) -> list[str]:
+    figures = [""] * (1 + class_count)
+    if row.probabilities is not None:
+        figures = [f"{value:.4f}" for value in (row.probabilities.max(), *row.probabilities)]
+    size = ["" if side is None else str(side) for side in (row.width, row.height)]
+    return [row.file, *size, row.state, row.label or "", *figures, row.error or ""]
+
+
+def _inert(cell: str) -> str:
+    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell

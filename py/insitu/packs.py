@@ -1,0 +1,231 @@
+"""Model descriptions: from a bioimage.io folder to a typed, checked pack.
+
+`compile_description` turns `rdf.yaml` into the plain values of `pack.json`; `parse_pack`
+turns those into a `Pack`. The page gets the first, Python in both runtimes the second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .errors import PackInvalid, PackMismatch, PackMissing
+from .prepare import FILTERS, OPERATIONS
+from .types import ClassLabel, Geometry, Operation, Pack
+
+FORMAT = 1
+_PLACES = (
+    Path(__file__).parent / "_packs",  # inside an installed wheel
+    Path(__file__).parents[2] / "models",  # beside the source
+)
+
+
+def find_packs() -> dict[str, Path]:
+    """Folders of the packs that came with this package, by id."""
+    found: dict[str, Path] = {}
+    for place in _PLACES:
+        for folder in sorted(place.glob("*")) if place.is_dir() else []:
+            if (folder / "rdf.yaml").is_file():
+                found.setdefault(folder.name, folder)
+    return found
+
+
+def load_pack(name_or_folder: str | Path) -> Pack:
+    """Read a pack by its id, or from a folder with `rdf.yaml` or `pack.json`.
+
+    Raises
+    ------
+    PackMissing
+        There is no such pack.
+    PackInvalid
+        The description asks for something Insitu cannot do.
+    PackMismatch
+        The network's bytes are not those that the description names.
+    """
+    folder = Path(name_or_folder)
+    if not folder.is_dir():
+        packs = find_packs()
+        if str(name_or_folder) not in packs:
+            known = ", ".join(packs) or "none"
+            raise PackMissing(f"There is no pack or folder {str(name_or_folder)!r}. Packs here: {known}.")
+        folder = packs[str(name_or_folder)]
+    values = _read_folder(folder)
+    file = folder / str(values["model"]["file"])
+    if not file.is_file():
+        raise PackMissing(f"The pack {folder.name!r} has no file {file.name!r}.")
+    return with_model(parse_pack(values), file.read_bytes())
+
+
+def _read_folder(folder: Path) -> dict[str, Any]:
+    if (folder / "rdf.yaml").is_file():
+        return compile_description(folder)
+    if (folder / "pack.json").is_file():
+        values = json.loads((folder / "pack.json").read_text("utf-8"))
+        if isinstance(values, dict) and isinstance(values.get("model"), dict):
+            return values
+        raise PackInvalid(f"{folder.name}/pack.json is not a compiled pack.")
+    raise PackMissing(f"The folder {folder.name!r} has neither rdf.yaml nor pack.json.")
+
+
+def with_model(pack: Pack, model: bytes) -> Pack:
+    """The pack together with its network, whose sha256 is checked."""
+    if hashlib.sha256(model).hexdigest() != pack.model_sha256:
+        raise PackMismatch(
+            f"The network of the pack {pack.id!r} is not the file that its description names. Fetch it again."
+        )
+    return replace(pack, model=model)
+
+
+def compile_description(folder: Path) -> dict[str, Any]:
+    """Turn `folder/rdf.yaml` into the plain values of `pack.json` (see ARCHITECTURE.md).
+
+    Raises
+    ------
+    PackInvalid
+        With the reason: a key is missing, an operation, filter or axis is not known, ...
+    """
+    import yaml  # only where descriptions are compiled; the browser reads pack.json
+
+    description = yaml.safe_load((folder / "rdf.yaml").read_text("utf-8"))
+    try:
+        values = _compile(description, folder)
+    except (KeyError, TypeError, IndexError) as error:
+        raise PackInvalid(f"{folder.name}/rdf.yaml lacks or misuses {error}.") from error
+    parse_pack(values)
+    return values
+
+
+def _compile(description: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    ours = description["config"]["insitu"]
+    weights = description["weights"]["onnx"]
+    source = _file_name(weights["source"])
+    model = folder / source
+    tensor = _single_input(description["inputs"])
+    return {
+        "format": FORMAT,
+        "id": ours["id"],
+        "name": description["name"],
+        "version": str(description.get("version", "0")),
+        "description": description["description"],
+        "licence": description.get("license", ""),
+        "task": ours["task"],
+        "model": {
+            "file": source,
+            "sha256": weights["sha256"],
+            "size": model.stat().st_size if model.is_file() else 0,
+        },
+        "input": {
+            "name": tensor["id"],
+            "geometry": dict(ours["geometry"]),
+            "operations": [
+                {"id": step["id"], "kwargs": dict(step.get("kwargs") or {})}
+                for step in tensor.get("preprocessing", [])
+            ],
+        },
+        "outputs": dict(ours["outputs"]),
+        "activation": ours["activation"],
+        "temperature": float(ours.get("temperature", 1.0)),
+        "classes": [dict(entry) for entry in ours["classes"]],
+        "expects": dict(ours.get("expects", {})),
+        "notice": ours.get("notice", ""),
+        "tolerance": float(ours.get("tolerance", 1e-4)),
+        "samples": _samples(ours.get("samples"), folder),
+        "metrics": dict(ours.get("metrics", {})),
+    }
+
+
+def _file_name(source: str | Mapping[str, Any]) -> str:
+    return str(source["source"] if isinstance(source, Mapping) else source)
+
+
+def _single_input(inputs: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    if len(inputs) != 1:
+        raise PackInvalid(f"A pack has one input; this description has {len(inputs)}.")
+    axes = [axis.get("id", axis["type"]) for axis in inputs[0]["axes"]]
+    if axes != ["batch", "channel", "y", "x"]:
+        raise PackInvalid(f"The input's axes must be batch, channel, y, x; they are {', '.join(axes)}.")
+    return inputs[0]
+
+
+def _samples(samples: Mapping[str, Any] | None, folder: Path) -> dict[str, Any]:
+    if not samples:
+        return {"note": "", "files": []}
+    names = sorted(path.name for path in (folder / samples["folder"]).glob("*.*"))
+    return {"note": samples["note"], "files": [f"{samples['folder']}/{name}" for name in names]}
+
+
+def parse_pack(values: Mapping[str, Any]) -> Pack:
+    """Turn the values of `pack.json` into a `Pack`; every name in it is checked.
+
+    Raises
+    ------
+    PackInvalid
+    """
+    if values.get("format") != FORMAT:
+        raise PackInvalid(
+            f"This pack has format {values.get('format')!r}; this version reads {FORMAT}. Build it again."
+        )
+    try:
+        return _parse(values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise PackInvalid(f"The pack lacks or misuses {error}.") from error
+
+
+def _parse(values: Mapping[str, Any]) -> Pack:
+    _expect(values["task"], ("classify",), "task")
+    _expect(values["activation"], ("softmax", "sigmoid"), "activation")
+    return Pack(
+        id=str(values["id"]),
+        name=str(values["name"]),
+        version=str(values["version"]),
+        description=str(values["description"]),
+        task=values["task"],
+        geometry=_parse_geometry(values["input"]["geometry"]),
+        operations=tuple(_parse_operation(step) for step in values["input"]["operations"]),
+        input_name=str(values["input"]["name"]),
+        logits_name=str(values["outputs"]["logits"]),
+        features_name=values["outputs"].get("features"),
+        activation=values["activation"],
+        temperature=float(values["temperature"]),
+        classes=_parse_classes(values["classes"]),
+        notice=str(values["notice"]),
+        tolerance=float(values["tolerance"]),
+        model_sha256=str(values["model"]["sha256"]),
+        model_size=int(values["model"]["size"]),
+    )
+
+
+def _parse_geometry(values: Mapping[str, Any]) -> Geometry:
+    _expect(values["fit"], ("stretch", "crop", "letterbox"), "fit")
+    _expect(values["filter"], tuple(FILTERS), "filter")
+    geometry = Geometry(**values)
+    if min(geometry.width, geometry.height) < 1:
+        raise PackInvalid("The geometry's width and height must be at least 1.")
+    if geometry.fit == "crop" and (geometry.shorter_side or 0) < max(geometry.width, geometry.height):
+        raise PackInvalid("With fit: crop, shorter_side must be at least the larger of width and height.")
+    return geometry
+
+
+def _parse_operation(step: Mapping[str, Any]) -> Operation:
+    _expect(step["id"], tuple(sorted(OPERATIONS)), "operation")
+    return Operation(str(step["id"]), dict(step["kwargs"]))
+
+
+def _parse_classes(entries: Sequence[Mapping[str, str]]) -> tuple[ClassLabel, ...]:
+    classes = tuple(ClassLabel(**{key: str(value) for key, value in entry.items()}) for entry in entries)
+    for attribute in ("id", "letter"):
+        values = [getattr(label, attribute) for label in classes]
+        if len(set(values)) != len(values):
+            raise PackInvalid(f"Two classes have the same {attribute}.")
+    if len(classes) < 2:
+        raise PackInvalid("A pack for classification needs at least two classes.")
+    return classes
+
+
+def _expect(value: object, known: Sequence[str], what: str) -> None:
+    if value not in known:
+        raise PackInvalid(f"The {what} {value!r} is not known. Known are: {', '.join(known)}.")

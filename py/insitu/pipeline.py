@@ -1,0 +1,82 @@
+"""The only orchestrator: from the bytes of one item to its analysis."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import bridge
+from .decode import decode
+from .encode.png import encode_png
+from .postprocess.classify import classify
+from .prepare import prepare
+from .render import render_overlay
+from .types import Analysis, Checkpoint, Item, Pack, Session, Stage
+
+
+async def go_on(stage: Stage) -> None:
+    """The checkpoint of a caller who never cancels."""
+
+
+async def analyse(
+    source: Item | bytes | str | Path,
+    pack: Pack,
+    session: Session | None = None,
+    *,
+    thumbnail_side: int = 0,
+    checkpoint: Checkpoint = go_on,
+) -> Analysis:
+    """Decode, prepare, run and postprocess one image.
+
+    Parameters
+    ----------
+    source
+        A path, the bytes of a file, or an `Item` of both bytes and name.
+    pack
+        From `load_pack`.
+    session
+        The pack's network, ready to run; by default one is opened and kept for the next call
+        (under CPython only).
+    thumbnail_side
+        Longest side in pixels of a drawing to return as PNG; 0 for none.
+    checkpoint
+        Awaited before each step; may raise `JobCancelled`.
+
+    Raises
+    ------
+    InsituError
+        With a `code`, for example `ImageCorrupt`.
+    FileNotFoundError
+        `source` is a path and there is nothing.
+    """
+    item = _as_item(source)
+    session = session or bridge.open_session(pack)
+    await checkpoint("decode")
+    image = decode(item.data, item.name)
+    await checkpoint("prepare")
+    tensor_nchw = prepare(image.pixels_hwc, pack.geometry, pack.operations)
+    await checkpoint("run")
+    outputs = await session.run({pack.input_name: tensor_nchw})
+    await checkpoint("postprocess")
+    result = classify(outputs, pack)
+    thumbnail_png = None
+    if thumbnail_side:
+        await checkpoint("render")
+        thumbnail_png = encode_png(render_overlay(image, result.probabilities, pack, thumbnail_side))
+    return Analysis(
+        name=item.name,
+        width=image.width,
+        height=image.height,
+        label=pack.classes[result.index].id,
+        score=result.score,
+        result=result,
+        thumbnail_png=thumbnail_png,
+    )
+
+
+def _as_item(source: Item | bytes | str | Path) -> Item:
+    if isinstance(source, Item):
+        return source
+    if isinstance(source, bytes):
+        return Item("", source)
+    path = Path(source)
+    return Item(path.name, path.read_bytes())

@@ -1,0 +1,107 @@
+"""Results drawn over images: a frame, a badge and a bar.
+
+The class is told by letter and colour, the probability by a figure, the length of the bar and
+the strength of the colour, so that colour is never the only sign.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PilImage
+from PIL import ImageColor, ImageDraw, ImageFont
+
+from .types import Image, Pack
+
+Colour = tuple[int, int, int]
+
+_ENLARGE_TO_PX = 256
+_INK: Colour = (17, 17, 17)
+_PAPER: Colour = (255, 255, 255)
+_TRACK = (0, 0, 0, 150)
+
+
+def render_overlay(
+    image: Image, probabilities: NDArray[np.float32], pack: Pack, side: int
+) -> PilImage.Image:
+    """Draw the winning class over the image.
+
+    Parameters
+    ----------
+    probabilities : (n,) float32
+        In the order of the pack's classes.
+    side
+        Longest side of the drawing in pixels; smaller images are enlarged to 256 px at most.
+
+    Returns
+    -------
+    PIL image, mode RGB
+    """
+    winner = int(np.argmax(probabilities))
+    probability = float(probabilities[winner])
+    label = pack.classes[winner]
+    picture = _scale(PilImage.fromarray(image.pixels_hwc), side).convert("RGBA")
+    layer = PilImage.new("RGBA", picture.size)
+    colour = _rgb(label.colour)
+    unit = max(2, max(picture.size) // 40)
+    _draw_frame(layer, colour, probability, unit)
+    _draw_bar(layer, colour, probability, unit)
+    _draw_badge(layer, label.letter, colour, unit)
+    return PilImage.alpha_composite(picture, layer).convert("RGB")
+
+
+def _scale(picture: PilImage.Image, side: int) -> PilImage.Image:
+    longest = max(picture.size)
+    scale = min(side, max(longest, _ENLARGE_TO_PX)) / longest
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, PilImage.Resampling.BILINEAR, reducing_gap=2.0)
+
+
+def _draw_frame(layer: PilImage.Image, colour: Colour, probability: float, unit: int) -> None:
+    box = (0, 0, layer.width - 1, layer.height - 1)
+    opacity = round(255 * probability)
+    ImageDraw.Draw(layer).rectangle(box, outline=(*colour, opacity), width=unit)
+
+
+def _draw_bar(layer: PilImage.Image, colour: Colour, probability: float, unit: int) -> None:
+    """A dark strip along the lower edge with a bar from 0 to 1 and the figure in per cent."""
+    draw = ImageDraw.Draw(layer)
+    left, right = unit, layer.width - unit - 1
+    bottom = layer.height - unit - 1
+    top = bottom - 4 * unit
+    if right <= left or top <= unit:
+        return  # too flat for a strip; the frame and the badge say it alone
+    draw.rectangle((left, top, right, bottom), fill=_TRACK)
+    draw.rectangle((left, bottom - unit, left + round((right - left) * probability), bottom), fill=colour)
+    font = _font(3 * unit)
+    text = f"{100 * probability:.1f} %"
+    draw.text((right - unit // 2, top), text, fill=_PAPER, font=font, anchor="ra")
+
+
+def _draw_badge(layer: PilImage.Image, letter: str, colour: Colour, unit: int) -> None:
+    draw = ImageDraw.Draw(layer)
+    side = 6 * unit
+    box = (unit, unit, unit + side, unit + side)
+    draw.rectangle(box, fill=colour, outline=_INK)
+    centre = unit + side / 2
+    ink = _INK if _luminance(colour) > 0.35 else _PAPER
+    draw.text((centre, centre), letter, fill=ink, font=_font(5 * unit), anchor="mm")
+
+
+def _rgb(colour: str) -> Colour:
+    red, green, blue = ImageColor.getrgb(colour)[:3]
+    return red, green, blue
+
+
+def _luminance(colour: Colour) -> float:
+    """Relative luminance 0..1 (WCAG 2.2), without its gamma table: close enough to choose an ink."""
+    red, green, blue = (channel / 255 for channel in colour)
+    return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
+
+
+@lru_cache(maxsize=16)
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Pillow's built-in face (Aileron, CC0): the same outlines in both runtimes."""
+    return ImageFont.load_default(size)

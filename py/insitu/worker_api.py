@@ -1,0 +1,182 @@
+"""What JavaScript may call; the outer catch of the engine.
+
+Every function takes and gives plain JavaScript values and never raises: it answers
+``{ok: true, value}`` or ``{ok: false, error: {code, message, details}}``.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec
+
+import numpy as np
+import PIL
+
+from . import __version__
+from .bridge.host import Host, HostCheckpoint, HostSession
+from .bridge.wire import from_js, to_wire
+from .decode import decode, self_test_codecs
+from .encode.png import encode_png
+from .encode.table import Row, encode_table
+from .errors import InsituError, PackMissing
+from .packs import parse_pack
+from .pipeline import analyse as analyse_item
+from .render import render_overlay
+from .types import Item, Pack
+
+
+@dataclass
+class _Engine:
+    """The state of this interpreter: one host, at most one pack."""
+
+    host: Host | None = None
+    pack: Pack | None = None
+
+
+_engine = _Engine()
+_P = ParamSpec("_P")
+
+
+def _wire_error(error: BaseException) -> dict[str, Any]:
+    """An exception as plain data; `details` has types and lines, never pixels or file names."""
+    if isinstance(error, InsituError):
+        return {"code": error.code, "message": str(error), "details": ""}
+    if isinstance(error, MemoryError):
+        message = "The engine has no memory left for this image. Close other tabs, or scale the image down."
+        return {"code": "engine/out-of-memory", "message": message, "details": ""}
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
+    return {
+        "code": "bug",
+        "message": "Insitu met something it did not expect. Copy the details into a report, please.",
+        "details": "\n".join([type(error).__name__, *lines]),
+    }
+
+
+def _answer(value: Any) -> Any:
+    return to_wire({"ok": True, "value": value})
+
+
+def _refuse(error: BaseException) -> Any:
+    return to_wire({"ok": False, "error": _wire_error(error)})
+
+
+def _callable(function: Callable[_P, Any]) -> Callable[_P, Any]:
+    """Let JavaScript call a synchronous function."""
+
+    @wraps(function)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> Any:
+        try:
+            return _answer(function(*args, **kwargs))
+        except Exception as error:
+            return _refuse(error)
+
+    return call
+
+
+def _awaitable(function: Callable[_P, Awaitable[Any]]) -> Callable[_P, Awaitable[Any]]:
+    """Let JavaScript await an asynchronous function."""
+
+    @wraps(function)
+    async def call(*args: _P.args, **kwargs: _P.kwargs) -> Any:
+        try:
+            return _answer(await function(*args, **kwargs))
+        except Exception as error:
+            return _refuse(error)
+
+    return call
+
+
+@_callable
+def connect(host: Any) -> None:
+    """Remember the JavaScript side; the proxy is kept for the life of the engine."""
+    _engine.host = host
+
+
+@_callable
+def self_test() -> dict[str, str]:
+    """Prove that JPEG decodes to desktop Pillow's pixels; answers the versions inside."""
+    self_test_codecs()
+    return {
+        "insitu": __version__,
+        "python": sys.version.split()[0],
+        "numpy": np.__version__,
+        "pillow": PIL.__version__,
+    }
+
+
+@_callable
+def open_pack(values: Any) -> None:
+    """Use a pack, given the values of its pack.json; the host holds its network."""
+    _engine.pack = parse_pack(from_js(values))
+
+
+@_awaitable
+async def analyse(request: Any) -> dict[str, Any]:
+    """Analyse one image; see `AnalyseRequest` and `Analysis` in protocol.d.ts."""
+    values = from_js(request)
+    host = _open_host()
+    checkpoint = HostCheckpoint(host, time.perf_counter)
+    analysis = await analyse_item(
+        Item(values["name"], values["bytes"]),
+        _open_pack(),
+        HostSession(host),
+        thumbnail_side=values["thumbnailSide"],
+        checkpoint=checkpoint,
+    )
+    checkpoint.finish()
+    return {
+        "width": analysis.width,
+        "height": analysis.height,
+        "label": analysis.label,
+        "score": analysis.score,
+        "probabilities": analysis.result.probabilities,
+        "thumbnail": analysis.thumbnail_png,
+        "timings": checkpoint.timings_ms,
+    }
+
+
+@_callable
+def overlay(request: Any) -> dict[str, Any]:
+    """Draw the result over an image that is decoded again; see `OverlayRequest`."""
+    values = from_js(request)
+    image = decode(values["bytes"], values["name"])
+    probabilities = np.asarray(values["probabilities"], dtype=np.float32)
+    return {"png": encode_png(render_overlay(image, probabilities, _open_pack(), values["side"]))}
+
+
+@_callable
+def table(request: Any) -> dict[str, Any]:
+    """Write the CSV of a batch; see `TableRow`."""
+    rows = [_row(values) for values in from_js(request)["rows"]]
+    return {"csv": encode_table(rows, _open_pack(), __version__).encode()}
+
+
+def _row(values: Mapping[str, Any]) -> Row:
+    probabilities = values["probabilities"]
+    return Row(
+        file=values["file"],
+        state=values["state"],
+        width=values["width"],
+        height=values["height"],
+        label=values["label"],
+        probabilities=None if probabilities is None else np.asarray(probabilities, dtype=np.float32),
+        error=values["error"],
+    )
+
+
+def _open_pack() -> Pack:
+    if _engine.pack is None:
+        raise PackMissing("No pack is open. Choose one.")
+    return _engine.pack
+
+
+def _open_host() -> Host:
+    if _engine.host is None:
+        raise RuntimeError("connect() comes first")
+    return _engine.host
