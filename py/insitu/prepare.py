@@ -155,7 +155,7 @@ def _clip(
 ) -> NDArray[Any]:
     low = _percentile(x, min_percentile, axes, "inverted_cdf") if min_percentile is not None else min
     high = _percentile(x, max_percentile, axes, "inverted_cdf") if max_percentile is not None else max
-    return np.clip(x, low, high)
+    return np.asarray(np.clip(x, low, high))
 
 
 def _scale_linear(
@@ -186,7 +186,7 @@ def _sigmoid(x: NDArray[Any]) -> NDArray[Any]:
 
 def _softmax(x: NDArray[Any], axis: str = "channel") -> NDArray[Any]:
     shifted = np.exp(_as_float32(x) - np.max(x, axis=0, keepdims=True))
-    return shifted / np.sum(shifted, axis=0, keepdims=True)
+    return np.asarray(shifted / np.sum(shifted, axis=0, keepdims=True))
 
 
 def _fixed_zero_mean_unit_variance(
@@ -224,7 +224,7 @@ def _percentile(
 ) -> NDArray[np.float32]:
     """One value, or one a channel (C, 1, 1) when `axes` leaves the channels apart."""
     over = (1, 2) if _keeps_channels(axes) else (0, 1, 2)
-    return np.percentile(x, q, axis=over, method=method, keepdims=True).astype(np.float32)  # type: ignore[call-overload, no-any-return]
+    return np.percentile(x, q, axis=over, method=method, keepdims=True).astype(np.float32)  # type: ignore[call-overload,no-any-return]
 
 
 def _mean(x: NDArray[np.float64], axes: Sequence[str] | None) -> NDArray[np.float64]:

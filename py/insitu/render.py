@@ -6,6 +6,7 @@ the strength of the colour, so that colour is never the only sign.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -97,8 +98,11 @@ def _rgb(colour: str) -> Colour:
 
 def _luminance(colour: Colour) -> float:
     """Relative luminance 0..1 (WCAG 2.2), without its gamma table: close enough to choose an ink."""
-    red, green, blue = (channel / 255 for channel in colour)
-    return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
+    weighted = (
+        weight * (channel / 255) ** 2.2
+        for weight, channel in zip((0.2126, 0.7152, 0.0722), colour, strict=True)
+    )
+    return math.fsum(weighted)
 
 
 @lru_cache(maxsize=16)

@@ -1,7 +1,7 @@
 """Boundary B: plain Python values to plain JavaScript values and back.
 
 Facts this relies on (Pyodide 314): JavaScript's null arrives as `JsNull`; objects and typed
-arrays arrive as proxies that live until destroyed; a one-dimensional float32 buffer leaves as a
+arrays arrive as proxies, released with their last reference; a one-dimensional float32 buffer leaves as a
 copied Float32Array, a two-dimensional one as an array of rows, so tensors leave flat.
 """
 
@@ -15,15 +15,8 @@ from pyodide.ffi import JsProxy, jsnull, to_js
 
 
 def from_js(value: Any) -> Any:
-    """Dicts, lists, bytes (from byte buffers) and arrays (from other typed arrays).
-
-    The proxy is destroyed: it must not be used again.
-    """
-    if not isinstance(value, JsProxy):
-        return _plain(value)
-    converted = value.to_py()
-    value.destroy()
-    return _plain(converted)
+    """Dicts, lists, bytes (from byte buffers) and arrays (from other typed arrays)."""
+    return _plain(value.to_py() if isinstance(value, JsProxy) else value)
 
 
 def _plain(value: Any) -> Any:

@@ -18,6 +18,7 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PilImage
+from PIL import _imaging
 from PIL.JpegImagePlugin import JpegImageFile
 
 from ..errors import EngineBoot
@@ -32,7 +33,7 @@ def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
 
 
 for _name in _UNSAFE_CODECS:
-    setattr(PilImage.core, _name, _refuse)
+    setattr(_imaging, _name, _refuse)
 
 
 def load_jpeg(image: PilImage.Image, data: bytes) -> NDArray[np.uint8]:
