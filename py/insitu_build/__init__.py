@@ -1,0 +1,1 @@
+"""Builds, serves, checks and tests Insitu; runs under CPython only, started by `build.py`."""
