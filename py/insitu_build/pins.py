@@ -72,6 +72,7 @@ INDIRECT = {
     "python-dotenv": "1.2.4",
     "rich": "15.0.0",
     "ruyaml": "0.91.0",
+    "setuptools": "84.2.1",
     "tifffile": "2026.3.3",
     "tomlkit": "0.15.2",
     "tqdm": "4.70.1",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import sys
 import tempfile
 import urllib.error
+import urllib.parse
 import urllib.request
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -54,7 +56,7 @@ def wanted_wheels(lock: Mapping[str, Any]) -> dict[str, Wanted]:
     return result
 
 
-def gather(wanted: Iterable[Wanted], folder: Path, sources: Sequence[Source]) -> dict[str, Path]:
+def gather(wanted: Sequence[Wanted], folder: Path, sources: Sequence[Source]) -> dict[str, Path]:
     """Make `folder` hold every wheel; their paths by file name.
 
     Raises
@@ -146,7 +148,11 @@ class Cdn:
             yield item, unreachable
 
     def _get(self, file: str) -> bytes:
-        with urllib.request.urlopen(self._base + file, timeout=self._connect_s) as reply:
+        address = urllib.parse.urlsplit(self._base)
+        if address.scheme == "https" and "https" not in urllib.request.getproxies():
+            # urlopen has one limit for connecting and reading; only the first should be short
+            socket.create_connection((address.hostname, address.port or 443), self._connect_s).close()
+        with urllib.request.urlopen(self._base + file, timeout=60) as reply:
             data: bytes = reply.read()
         return data
 

@@ -1,0 +1,143 @@
+"""Builds `dist/`, the static site (ARCHITECTURE.md, "The built site")."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from .lock import only_one
+from .modules import PACKAGES, Module, licence_of, rewrite, vendor
+from .node import ensure_modules, find_node
+from .packs import build_packs
+from .places import DIST, MODELS, PYTHON, WEB, cache
+from .report import BuildError, say, size
+from .runtime import build_runtime
+from .wheels import read_wheel
+
+_DEVELOPMENT = {"package.json", "package-lock.json", "README.md", "eslint.config.js", "node_modules"}
+_NEEDED = ("index.html", "sw.js", "js/main.js", "js/engine/worker.js")
+
+
+def build_site(dist: Path = DIST, *, models: Path = MODELS, need_packs: bool = True) -> Path:
+    """Build the site into `dist`; a failure leaves what was there before.
+
+    Raises
+    ------
+    BuildError
+        With the reason in one sentence.
+    """
+    with only_one(cache()):
+        modules = ensure_modules(find_node())
+        files = site_files(modules, models, need_packs)
+        changed = _write(files, dist)
+    total = sum(map(len, files.values()))
+    say(f"{dist.name}/ {'is built' if changed else 'is up to date'}: {len(files)} files, {size(total)}")
+    return dist
+
+
+def site_files(modules: Path, models: Path = MODELS, need_packs: bool = True) -> dict[str, bytes]:
+    """Every file of the site by its address, sorted."""
+    version = insitu_version()
+    files, imported = web_files(WEB)
+    packs = build_packs(models)
+    if need_packs and not packs:
+        raise BuildError(f"There is no pack: no folder of {models.name}/ has an rdf.yaml.")
+    files |= vendor(imported, modules) | packs | build_runtime(modules, PYTHON / "insitu", version)
+    files["THIRD-PARTY.txt"] = third_party(files, modules)
+    files["precache.json"] = precache(files, version)
+    return dict(sorted(files.items()))
+
+
+def insitu_version() -> str:
+    """The version, from the one place that says it."""
+    text = (PYTHON / "insitu" / "__init__.py").read_text("utf-8")
+    found = re.search(r'^__version__ = "([^"]+)"', text, re.MULTILINE)
+    if not found:
+        raise BuildError("py/insitu/__init__.py does not say __version__.")
+    return found[1]
+
+
+def web_files(web: Path) -> tuple[dict[str, bytes], list[Module]]:
+    """What a browser gets of `web/`, imports rewritten, and the packages' modules it imports."""
+    files: dict[str, bytes] = {}
+    imported: list[Module] = []
+    for path in sorted(web.rglob("*")):
+        address = path.relative_to(web).as_posix()
+        if path.is_file() and not _is_for_development(address):
+            files[address] = path.read_bytes()
+            if path.suffix == ".js":
+                text, found = rewrite(path.read_text("utf-8"), address)
+                files[address] = text.encode()
+                imported += found
+    for address in _NEEDED:
+        if address not in files:
+            raise BuildError(f"The page is incomplete: there is no web/{address}.")
+    return files, imported
+
+
+def _is_for_development(address: str) -> bool:
+    parts = address.split("/")
+    return (
+        any(part.startswith(".") or part in _DEVELOPMENT for part in parts)
+        or parts[-1].startswith("tsconfig")
+        or parts[-1].endswith(".d.ts")
+    )
+
+
+def third_party(files: Mapping[str, bytes], modules: Path) -> bytes:
+    """Names, versions and licences of all that the site carries and is not ours."""
+    parts = ["Insitu carries the following software.\n"]
+    for package in (*sorted(PACKAGES), "onnxruntime-web", "pyodide"):
+        if package in ("onnxruntime-web", "pyodide") or any(f.startswith(f"vendor/{package}/") for f in files):
+            parts += licence_of(package, modules)
+    for address in sorted(files):
+        if address.endswith(".whl") and not address.startswith("runtime/pyodide/insitu-"):
+            parts += [address.rsplit("/", 1)[-1], *_wheel_licences(files[address])]
+    line = "\n" + "=" * 78 + "\n"
+    return (line.join(part.strip() for part in parts if part) + "\n").encode()
+
+
+def _wheel_licences(wheel: bytes) -> list[str]:
+    names = {name: data for name, data in read_wheel(wheel).items() if ".dist-info/" in name}
+    return [data.decode("utf-8", "replace") for name, data in sorted(names.items()) if "licen" in name.lower()]
+
+
+def precache(files: Mapping[str, bytes], version: str) -> bytes:
+    """The service worker's manifest: all but itself, the service worker and the networks."""
+    entries = [
+        {"path": address, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for address, data in sorted(files.items())
+        if address not in ("precache.json", "sw.js") and not address.endswith(".onnx")
+    ]
+    everything = json.dumps([entries, hashlib.sha256(files["sw.js"]).hexdigest()])
+    digest = hashlib.sha256(everything.encode()).hexdigest()[:16]
+    values = {"version": digest, "insitu": version, "files": entries}
+    return (json.dumps(values, indent=1) + "\n").encode()
+
+
+def _write(files: Mapping[str, bytes], dist: Path) -> bool:
+    """Put a new folder in the place of the old one, unless they are equal; whether it changed."""
+    if _is_same(files, dist):
+        return False
+    fresh = dist.with_name(f".{dist.name}.new")
+    old = dist.with_name(f".{dist.name}.old")
+    for folder in (fresh, old):
+        shutil.rmtree(folder, ignore_errors=True)
+    for address, data in files.items():
+        path = fresh / address
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    if dist.exists():
+        dist.rename(old)
+    fresh.rename(dist)
+    shutil.rmtree(old, ignore_errors=True)
+    return True
+
+
+def _is_same(files: Mapping[str, bytes], dist: Path) -> bool:
+    there = {path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file()}
+    return there == set(files) and all((dist / a).read_bytes() == data for a, data in files.items())
