@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -94,7 +95,7 @@ def compile_description(folder: Path) -> dict[str, Any]:
     try:
         values = _compile(description, folder)
     except (KeyError, TypeError, IndexError) as error:
-        raise PackInvalid(f"{folder.name}/rdf.yaml lacks or misuses {error}.") from error
+        raise PackInvalid(f"{folder.name}/rdf.yaml lacks a value or has a wrong one: {error}.") from error
     parse_pack(values)
     return values
 
@@ -172,12 +173,14 @@ def parse_pack(values: Mapping[str, Any]) -> Pack:
     try:
         return _parse(values)
     except (KeyError, TypeError, ValueError) as error:
-        raise PackInvalid(f"The pack lacks or misuses {error}.") from error
+        raise PackInvalid(f"The pack lacks a value or has a wrong one: {error}.") from error
 
 
 def _parse(values: Mapping[str, Any]) -> Pack:
     _expect(values["task"], ("classify",), "task")
     _expect(values["activation"], ("softmax", "sigmoid"), "activation")
+    if not 0 < float(values["temperature"]) < math.inf:
+        raise PackInvalid("The temperature must be a positive number.")
     return Pack(
         id=str(values["id"]),
         name=str(values["name"]),

@@ -6,9 +6,11 @@ import io
 
 from PIL import Image as PilImage
 
+_Z_RLE = 3  # zlib.h: Z_RLE; matches of distance one only
+
 
 def encode_png(image: PilImage.Image) -> bytes:
-    """Encode fast rather than small: level 1 takes a quarter of the time for a tenth more bytes."""
+    """Encode fast rather than small: run-length matching at level 1 is the fastest that compresses."""
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=1)
+    image.save(buffer, "PNG", compress_level=1, compress_type=_Z_RLE)
     return buffer.getvalue()

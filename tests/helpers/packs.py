@@ -1,0 +1,67 @@
+"""A small pack of our own for tests: three classes, and sessions that answer with given logits."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from insitu.packs import parse_pack
+from insitu.types import Pack
+
+VALUES: dict[str, Any] = {
+    "format": 1,
+    "id": "shapes",
+    "name": "Shapes",
+    "version": "1.2.0",
+    "description": "Three drawn shapes",
+    "licence": "MIT",
+    "task": "classify",
+    "model": {"file": "model.onnx", "sha256": "00", "size": 0},
+    "input": {
+        "name": "image",
+        "geometry": {"fit": "stretch", "width": 8, "height": 6, "filter": "bilinear"},
+        "operations": [
+            {"id": "ensure_dtype", "kwargs": {"dtype": "float32"}},
+            {"id": "scale_linear", "kwargs": {"gain": 1 / 255}},
+        ],
+    },
+    "outputs": {"logits": "logits", "features": "features"},
+    "activation": "softmax",
+    "temperature": 1.0,
+    "classes": [
+        {"id": "disc", "name": "Disc", "letter": "D", "colour": "#E69F00"},
+        {"id": "square", "name": "Square", "letter": "S", "colour": "#0072B2"},
+        {"id": "star", "name": "Star", "letter": "T", "colour": "#009E73"},
+    ],
+    "expects": {},
+    "notice": "For tests only.",
+    "tolerance": 0.0001,
+    "samples": {"note": "", "files": []},
+    "metrics": {},
+}
+
+
+def pack_values(**changes: Any) -> dict[str, Any]:
+    """The values of a pack.json, with top-level keys changed."""
+    return {**copy.deepcopy(VALUES), **changes}
+
+
+def small_pack(**changes: Any) -> Pack:
+    """The pack, with top-level keys of its pack.json changed."""
+    return parse_pack(pack_values(**changes))
+
+
+class FixedSession:
+    """A session that answers every image with the same logits and keeps what it was given."""
+
+    def __init__(self, logits: Sequence[float]) -> None:
+        self.logits = np.asarray([logits], dtype=np.float32)
+        self.inputs: list[Mapping[str, NDArray[np.float32]]] = []
+
+    async def run(self, inputs: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+        self.inputs.append(inputs)
+        return {"logits": self.logits, "features": np.zeros((1, 4), np.float32)}

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from insitu.files import list_files, overlay_names
+
+
+def touch(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    return path
+
+
+def names(*paths: Path) -> list[str]:
+    return [name for name, _ in list_files(paths).files]
+
+
+def test_a_single_file_is_named_by_its_base_name(tmp_path: Path) -> None:
+    assert names(touch(tmp_path / "deep" / "cell.png")) == ["cell.png"]
+
+
+def test_a_folder_is_named_from_itself_downward_and_sorted_by_code_point(tmp_path: Path) -> None:
+    for name in ("b.png", "a/z.png", "a.png", "Z.png", "ä.png", "a/b/c.png"):
+        touch(tmp_path / "set" / name)
+    assert names(tmp_path / "set") == [
+        "set/Z.png",
+        "set/a.png",
+        "set/a/b/c.png",
+        "set/a/z.png",
+        "set/b.png",
+        "set/ä.png",
+    ]
+
+
+def test_arguments_keep_their_order_and_duplicates_stay(tmp_path: Path) -> None:
+    b, a = touch(tmp_path / "b.png"), touch(tmp_path / "a.png")
+    assert names(b, a, b) == ["b.png", "a.png", "b.png"]
+
+
+def test_system_files_in_folders_are_skipped_and_counted(tmp_path: Path) -> None:
+    for name in (".DS_Store", "Thumbs.db", ".hidden/x.png", "__MACOSX/y.png", "cell.png"):
+        touch(tmp_path / "set" / name)
+    listing = list_files([tmp_path / "set"])
+    assert [name for name, _ in listing.files] == ["set/cell.png"]
+    assert listing.skipped == 4
+
+
+def test_a_file_that_is_named_outright_is_never_skipped(tmp_path: Path) -> None:
+    assert names(touch(tmp_path / ".odd.png")) == [".odd.png"]
+
+
+def test_a_link_to_a_folder_above_is_not_followed(tmp_path: Path) -> None:
+    touch(tmp_path / "set" / "a.png")
+    try:
+        (tmp_path / "set" / "loop").symlink_to(tmp_path / "set", target_is_directory=True)
+    except OSError:
+        pytest.skip("this file system has no links")
+    assert names(tmp_path / "set") == ["set/a.png"]
+
+
+def test_a_path_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        list_files([tmp_path / "nothing"])
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (["a.jpg", "a.png", "A.gif"], ["a.png", "a (2).png", "A (3).png"]),
+        (["a.jpg", "a (2).jpg", "a.jpg"], ["a.png", "a (2).png", "a (3).png"]),
+        (["set/a.jpg", "other/a.jpg"], ["set/a.png", "other/a.png"]),
+        (["../../etc/passwd"], ["_/_/etc/passwd.png"]),
+        (["/etc/x.png", "C:\\x.png"], ["etc/x.png", "C_/x.png"]),
+        (['<b>"x"?.png', "a\nb.png"], ["_b__x__.png", "a_b.png"]),
+        ([".png", "", ".."], [".png.png", "image.png", "_.png"]),
+        (["name.", "tail . ."], ["name.png", "tail.png"]),
+    ],
+)
+def test_overlay_names_stay_below_their_folder_and_never_collide(
+    given: list[str], expected: list[str]
+) -> None:
+    assert overlay_names(given) == expected

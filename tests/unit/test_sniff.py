@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from insitu.decode.sniff import sniff
+from insitu.errors import ImageCorrupt, ImageUnsupported
+
+READABLE = {
+    "jpeg": b"\xff\xd8\xff\xe0rest",
+    "png": b"\x89PNG\r\n\x1a\nrest",
+    "gif": b"GIF89arest",
+    "webp": b"RIFF\x10\x00\x00\x00WEBPVP8 ",
+    "bmp": b"BM" + b"\x00" * 12 + (40).to_bytes(4, "little"),
+}
+
+FOREIGN = {
+    "TIFF": b"II*\x00rest",
+    "DICOM": b"\x00" * 128 + b"DICM",
+    "HEIC": b"\x00\x00\x00\x18ftypheic",
+    "AVIF": b"\x00\x00\x00\x18ftypavif",
+    "video": b"\x00\x00\x00\x18ftypisom",
+    "PDF": b"%PDF-1.7",
+    "ZIP": b"PK\x03\x04",
+    "SVG": b"<svg xmlns=",
+}
+
+
+@pytest.mark.parametrize("family", READABLE)
+def test_a_readable_family_is_known_by_its_first_bytes(family: str) -> None:
+    assert sniff(READABLE[family]) == family
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_a_foreign_file_is_named_in_the_sentence(what: str) -> None:
+    with pytest.raises(ImageUnsupported, match=what):
+        sniff(FOREIGN[what])
+
+
+def test_text_is_not_an_image() -> None:
+    with pytest.raises(ImageUnsupported, match="JPEG, PNG, WebP, GIF and BMP"):
+        sniff(b"just some words, renamed to .jpg")
+
+
+def test_a_text_that_starts_with_the_letters_of_bmp_is_not_an_image() -> None:
+    with pytest.raises(ImageUnsupported):
+        sniff(b"BMW builds cars, and this is a text")
+
+
+def test_an_empty_file_is_said_to_be_empty() -> None:
+    with pytest.raises(ImageCorrupt, match="empty"):
+        sniff(b"")

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from helpers.packs import small_pack
+
+from insitu.encode.table import Row, encode_table
+
+DONE = Row("a.jpg", "done", 360, 363, "square", np.float32([0.00004, 0.99990, 0.00006]))
+
+
+def read(*rows: Row) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(encode_table(rows, small_pack(), "9.9.9"), newline="")))
+
+
+def test_the_header_names_every_class() -> None:
+    header = encode_table([], small_pack(), "9.9.9")
+    assert header == (
+        "file,width,height,state,label,score,p_disc,p_square,p_star,error,pack,pack_version,insitu_version\r\n"
+    )
+
+
+def test_a_finished_item_has_its_figures_with_four_decimals() -> None:
+    (row,) = read(DONE)
+    assert (row["file"], row["width"], row["height"], row["state"]) == ("a.jpg", "360", "363", "done")
+    assert (row["label"], row["score"], row["p_disc"], row["p_square"]) == ("square", "0.9999", "0.0000", "0.9999")
+    assert (row["pack"], row["pack_version"], row["insitu_version"]) == ("shapes", "1.2.0", "9.9.9")
+    assert row["error"] == ""
+
+
+def test_a_failed_item_has_a_code_and_no_figures() -> None:
+    (row,) = read(Row("b.jpg", "failed", error="image/corrupt"))
+    assert row["error"] == "image/corrupt"
+    assert row["score"] == row["p_disc"] == row["width"] == row["label"] == ""
+
+
+def test_rows_keep_their_order_and_duplicates_stay() -> None:
+    assert [row["file"] for row in read(Row("b", "queued"), Row("a", "cancelled"), Row("b", "working"))] == [
+        *("b", "a", "b")
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_name_that_a_spreadsheet_would_run_is_made_inert(start: str) -> None:
+    (row,) = read(Row(f"{start}cmd()", "queued"))
+    assert row["file"] == f"'{start}cmd()"
+
+
+def test_commas_quotes_and_line_breaks_survive() -> None:
+    name = 'a "quoted", name\nwith a break.png'
+    assert read(Row(name, "queued"))[0]["file"] == name
+
+
+def test_names_in_any_script_survive_as_utf8() -> None:
+    name = "клетка-細胞-😀.png"
+    assert name in encode_table([Row(name, "queued")], small_pack(), "9.9.9").encode().decode("utf-8")
+
+
+def test_every_row_has_as_many_cells_as_the_header() -> None:
+    lines = encode_table([DONE, Row("b", "failed", error="bug")], small_pack(), "1").split("\r\n")
+    assert {line.count(",") for line in lines if line} == {12}

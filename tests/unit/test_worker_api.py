@@ -1,0 +1,135 @@
+"""The engine's Python half, driven as JavaScript drives it (under CPython values pass as they are)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers.coroutines import finish
+from helpers.packs import pack_values
+from helpers.pictures import encoded, gradient
+
+from insitu import worker_api
+
+pytestmark = [
+    pytest.mark.cpython_only,
+    pytest.mark.skipif(sys.platform == "emscripten", reason="values are JavaScript's there"),
+]
+
+
+class FakeHost:
+    """Answers like python.js: flat tensors in, flat tensors out."""
+
+    def __init__(self) -> None:
+        self.stages: list[str] = []
+        self.cancel_at = ""
+        self.feeds: list[Any] = []
+
+    async def run(self, feeds: Any) -> Any:
+        self.feeds.append(feeds)
+        return [
+            {"name": "logits", "data": np.float32([0, 1, 5]), "dims": [1, 3]},
+            {"name": "features", "data": np.float32([1, 2]), "dims": [1, 2]},
+        ]
+
+    async def checkpoint(self, stage: str) -> bool:
+        self.stages.append(stage)
+        return stage == self.cancel_at
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHost]:
+    monkeypatch.setattr(worker_api, "_engine", worker_api._Engine())
+    host = FakeHost()
+    worker_api.connect(host)
+    assert worker_api.open_pack(pack_values())["ok"]
+    yield host
+
+
+def request(data: bytes, **changes: Any) -> dict[str, Any]:
+    return {"name": "secret-name.png", "bytes": data, "thumbnailSide": 0, **changes}
+
+
+def test_the_self_test_answers_the_versions() -> None:
+    answer = worker_api.self_test()
+    assert answer["ok"]
+    assert set(answer["value"]) == {"insitu", "python", "numpy", "pillow"}
+
+
+def test_an_image_is_analysed(host: FakeHost) -> None:
+    answer = finish(worker_api.analyse(request(encoded(gradient()), thumbnailSide=64)))
+    value = answer["value"]
+    assert (value["label"], value["width"], value["height"]) == ("star", 12, 9)
+    assert value["probabilities"].dtype == np.float32
+    assert value["thumbnail"].startswith(b"\x89PNG")
+    assert list(value["timings"]) == ["decode", "prepare", "run", "postprocess", "render"]
+    assert host.feeds[0][0]["dims"] == [1, 3, 6, 8]
+    assert host.feeds[0][0]["data"].ndim == 1
+
+
+def test_a_bad_image_is_an_answer_not_an_exception(host: FakeHost) -> None:
+    answer = finish(worker_api.analyse(request(b"")))
+    assert not answer["ok"]
+    assert answer["error"]["code"] == "image/corrupt"
+
+
+def test_a_cancelled_call_says_so(host: FakeHost) -> None:
+    host.cancel_at = "run"
+    answer = finish(worker_api.analyse(request(encoded(gradient()))))
+    assert answer["error"]["code"] == "job/cancelled"
+    assert host.feeds == []
+
+
+def test_exhausted_memory_has_its_own_code(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhaust(*args: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(worker_api, "decode", exhaust)
+    answer = worker_api.overlay(request(b"x", probabilities=np.float32([1, 0, 0]), side=64))
+    assert answer["error"]["code"] == "engine/out-of-memory"
+
+
+def test_the_details_of_a_bug_hold_no_file_name(
+    host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any) -> None:
+        raise ZeroDivisionError("secret-name.png")
+
+    monkeypatch.setattr(worker_api, "decode", fail)
+    error = worker_api.overlay(request(b"x", probabilities=np.float32([1, 0, 0]), side=64))["error"]
+    assert error["code"] == "bug"
+    assert "ZeroDivisionError" in error["details"]
+    assert "secret-name" not in error["details"] + error["message"]
+
+
+def test_an_overlay_is_drawn_without_the_network(host: FakeHost) -> None:
+    answer = worker_api.overlay(
+        request(encoded(gradient()), probabilities=np.float32([0.1, 0.8, 0.1]), side=64)
+    )
+    assert answer["value"]["png"].startswith(b"\x89PNG")
+    assert host.feeds == []
+
+
+def test_the_table_has_a_row_for_each_item(host: FakeHost) -> None:
+    row = {"file": "a.png", "state": "done", "width": 3, "height": 4, "label": "disc", "error": None}
+    rows = [
+        {**row, "probabilities": np.float32([0.5, 0.25, 0.25])},
+        {**row, "state": "failed", "label": None, "probabilities": None, "error": "image/corrupt"},
+    ]
+    lines = worker_api.table({"rows": rows})["value"]["csv"].decode().splitlines()
+    assert lines[1].startswith("a.png,3,4,done,disc,0.5000,0.5000,0.2500,0.2500,,shapes,1.2.0,")
+    assert "image/corrupt" in lines[2]
+
+
+def test_without_a_pack_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_api, "_engine", worker_api._Engine())
+    answer = worker_api.table({"rows": []})
+    assert answer["error"]["code"] == "pack/missing"
+
+
+def test_an_invalid_pack_is_refused() -> None:
+    answer = worker_api.open_pack(pack_values(task="dream"))
+    assert answer["error"]["code"] == "pack/invalid"
