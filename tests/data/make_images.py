@@ -1,6 +1,6 @@
-"""Draw the JPEG files of the parity suite and record what desktop Pillow makes of them.
+"""Draw the image files of the parity suite and record what desktop Pillow makes of them.
 
-Run under CPython: `.venv/bin/python tests/data/make_jpegs.py`. The files are drawn by this code.
+Run under CPython: `.venv/bin/python tests/data/make_images.py`. The files are drawn by this code.
 `index.json` says who made it: the versions of Pillow, libjpeg-turbo and Python.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 import PIL
 from PIL import ExifTags, Image, features
 
-FOLDER = Path(__file__).parent / "jpeg"
+FOLDER = Path(__file__).parent / "images"
 CUTS = 50
 
 
@@ -32,10 +32,14 @@ def draw(width: int, height: int, seed: int) -> Image.Image:
     return Image.fromarray(colour.clip(0, 255).astype(np.uint8))
 
 
-def encode(image: Image.Image, **options: Any) -> bytes:
+def save(image: Image.Image, format: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", **{"quality": 85, **options})
+    image.save(buffer, format, **options)
     return buffer.getvalue()
+
+
+def encode(image: Image.Image, **options: Any) -> bytes:
+    return save(image, "JPEG", **{"quality": 85, **options})
 
 
 def with_exif(image: Image.Image, orientation: int) -> bytes:
@@ -54,33 +58,41 @@ def with_thumbnail(image: Image.Image) -> bytes:
 
 def two_pictures(image: Image.Image) -> bytes:
     """A multi-picture file, as some cameras write; the first picture counts."""
-    buffer = io.BytesIO()
-    image.save(buffer, "MPO", save_all=True, append_images=[draw(40, 30, 9)], quality=85)
-    return buffer.getvalue()
+    return save(image, "MPO", save_all=True, append_images=[draw(40, 30, 9)], quality=85)
 
 
 VARIANTS: dict[str, Callable[[], bytes]] = {
-    "444": lambda: encode(draw(64, 48, 1), subsampling="4:4:4"),
-    "422": lambda: encode(draw(64, 48, 2), subsampling="4:2:2"),
-    "420": lambda: encode(draw(64, 48, 3), subsampling="4:2:0"),
-    "progressive": lambda: encode(draw(64, 48, 4), progressive=True),
-    "progressive-444": lambda: encode(draw(61, 43, 5), progressive=True, subsampling="4:4:4"),
-    "grey": lambda: encode(draw(64, 48, 6).convert("L")),
-    "grey-progressive": lambda: encode(draw(33, 47, 7).convert("L"), progressive=True),
-    "cmyk": lambda: encode(draw(64, 48, 8).convert("CMYK")),
-    "rgb": lambda: encode(draw(50, 40, 9), keep_rgb=True),
-    "odd-420": lambda: encode(draw(37, 53, 10), subsampling="4:2:0"),
-    "odd-422": lambda: encode(draw(53, 37, 11), subsampling="4:2:2"),
-    "one-pixel": lambda: encode(draw(1, 1, 12)),
-    "one-column": lambda: encode(draw(1, 41, 13)),
-    "low-quality": lambda: encode(draw(64, 48, 14), quality=5),
-    "restart-markers": lambda: encode(draw(64, 48, 15), restart_marker_blocks=2),
-    "optimised": lambda: encode(draw(64, 48, 16), optimize=True),
-    "thumbnail-inside": lambda: with_thumbnail(draw(64, 48, 17)),
-    "two-pictures": lambda: two_pictures(draw(64, 48, 18)),
-    "turned-6": lambda: with_exif(draw(64, 48, 19), 6),
-    "turned-3": lambda: with_exif(draw(64, 48, 20), 3),
-    "bytes-after-the-end": lambda: encode(draw(64, 48, 21)) + b"\x00" * 40 + b"trailing",
+    "444.jpg": lambda: encode(draw(64, 48, 1), subsampling="4:4:4"),
+    "422.jpg": lambda: encode(draw(64, 48, 2), subsampling="4:2:2"),
+    "420.jpg": lambda: encode(draw(64, 48, 3), subsampling="4:2:0"),
+    "progressive.jpg": lambda: encode(draw(64, 48, 4), progressive=True),
+    "progressive-444.jpg": lambda: encode(draw(61, 43, 5), progressive=True, subsampling="4:4:4"),
+    "grey.jpg": lambda: encode(draw(64, 48, 6).convert("L")),
+    "grey-progressive.jpg": lambda: encode(draw(33, 47, 7).convert("L"), progressive=True),
+    "cmyk.jpg": lambda: encode(draw(64, 48, 8).convert("CMYK")),
+    "rgb.jpg": lambda: encode(draw(50, 40, 9), keep_rgb=True),
+    "odd-420.jpg": lambda: encode(draw(37, 53, 10), subsampling="4:2:0"),
+    "odd-422.jpg": lambda: encode(draw(53, 37, 11), subsampling="4:2:2"),
+    "one-pixel.jpg": lambda: encode(draw(1, 1, 12)),
+    "one-column.jpg": lambda: encode(draw(1, 41, 13)),
+    "low-quality.jpg": lambda: encode(draw(64, 48, 14), quality=5),
+    "restart-markers.jpg": lambda: encode(draw(64, 48, 15), restart_marker_blocks=2),
+    "optimised.jpg": lambda: encode(draw(64, 48, 16), optimize=True),
+    "thumbnail-inside.jpg": lambda: with_thumbnail(draw(64, 48, 17)),
+    "two-pictures.jpg": lambda: two_pictures(draw(64, 48, 18)),
+    "turned-6.jpg": lambda: with_exif(draw(64, 48, 19), 6),
+    "turned-3.jpg": lambda: with_exif(draw(64, 48, 20), 3),
+    "bytes-after-the-end.jpg": lambda: encode(draw(64, 48, 21)) + b"\x00" * 40 + b"trailing",
+    "colour.png": lambda: save(draw(61, 43, 22), "PNG"),
+    "palette.png": lambda: save(draw(61, 43, 23).quantize(17), "PNG"),
+    "grey.png": lambda: save(draw(61, 43, 24).convert("L"), "PNG"),
+    "bits.png": lambda: save(draw(61, 43, 25).convert("1"), "PNG"),
+    "lossy.webp": lambda: save(draw(61, 43, 26), "WEBP", quality=70),
+    "lossless.webp": lambda: save(draw(61, 43, 27), "WEBP", lossless=True),
+    "still.gif": lambda: save(draw(61, 43, 28), "GIF"),
+    "moving.gif": lambda: save(draw(61, 43, 29), "GIF", save_all=True, append_images=[draw(61, 43, 30)]),
+    "colour.bmp": lambda: save(draw(61, 43, 31), "BMP"),
+    "palette.bmp": lambda: save(draw(61, 43, 32).quantize(17), "BMP"),
 }
 
 
@@ -90,7 +102,7 @@ def pillow_pixels(data: bytes) -> Image.Image | None:
         with Image.open(io.BytesIO(data)) as image:
             stored = image.convert("RGB")
             orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except (OSError, SyntaxError):
+    except (OSError, SyntaxError, EOFError):
         return None
     turns = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_270}
     return stored.transpose(turns[orientation]) if orientation in turns else stored
@@ -107,7 +119,7 @@ def describe(name: str, data: bytes) -> dict[str, Any]:
     assert image is not None
     cuts = cut_points(len(data))
     return {
-        "file": f"{name}.jpg",
+        "file": name,
         "width": image.width,
         "height": image.height,
         "pixels_sha256": hashlib.sha256(np.asarray(image).tobytes()).hexdigest(),
@@ -121,11 +133,12 @@ def main() -> None:
     entries = []
     for name, make in VARIANTS.items():
         data = make()
-        (FOLDER / f"{name}.jpg").write_bytes(data)
+        (FOLDER / name).write_bytes(data)
         entries.append(describe(name, data))
     made_by = {
         "pillow": PIL.__version__,
         "libjpeg_turbo": features.version("libjpeg_turbo"),
+        "webp": features.version("webp"),
         "python": sys.version.split()[0],
     }
     text = json.dumps({"made_by": made_by, "files": entries}, indent=1)
