@@ -5,7 +5,7 @@
  *   pool.usePack({ pack, model });
  *   const analysis = await pool.analyse({ id, name, read: () => file.arrayBuffer(), thumbnailSide: 160 });
  *
- * Every promise of the pool rejects with an `EngineError` (errors.js: `code`, `message`, `details`)
+ * Every promise of the pool rejects with an `InsituError` (errors.js: `code`, `message`, `details`)
  * and with nothing else.
  */
 import type { Analysis, BootProgress, EngineInfo, TableRow, WireError } from "./protocol.js";
@@ -22,7 +22,7 @@ export interface PoolOptions {
   engines?: number;
   /** No engine starts before this has settled (the service worker controls, or cannot). */
   startWhen?: Promise<unknown>;
-  /** Called after changes of `pool.state`, at most once a frame-sized moment (coalesced). */
+  /** Called after changes of `pool.state`; changes of one task come as one call. */
   onChange?: (state: PoolState) => void;
   /** Requests of any engine that reached the network. */
   onNetwork?: (urls: string[]) => void;

@@ -1,0 +1,36 @@
+/**
+ * How many engines: pure arithmetic on what is known of the machine and of the work.
+ */
+
+/** An engine needs about 230 MB; beyond four the memory of a tab is at risk for little gain. */
+const MOST = 4;
+
+/**
+ * @param {{ hardwareConcurrency?: number, deviceMemory?: number, maxTouchPoints?: number }} machine
+ *   navigator; `deviceMemory` (GiB) is Chromium's alone
+ */
+export function defaultSize({ hardwareConcurrency = 2, deviceMemory, maxTouchPoints = 0 }) {
+  // Phones and tablets that do not tell their memory end a tab early.
+  const memory = deviceMemory ?? (maxTouchPoints > 1 ? 4 : 8);
+  const byMemory = memory <= 2 ? 1 : memory <= 4 ? 2 : MOST;
+  return Math.max(1, Math.min(hardwareConcurrency, byMemory, MOST));
+}
+
+/**
+ * @param {object} known
+ * @param {number} known.size most engines there may be
+ * @param {boolean} known.exact whether a person or a script asked for that number
+ * @param {number} known.engines started or starting
+ * @param {number} known.ready of them ready
+ * @param {number} known.working of them busy
+ * @param {number} known.waiting images that wait
+ * @param {number} known.bootMs what the last start took, 0 if unknown
+ * @param {number} known.itemMs what an image takes on an engine, 0 if unknown
+ */
+export function enginesWanted({ size, exact, engines, ready, working, waiting, bootMs, itemMs }) {
+  if (exact) return Math.min(size, Math.max(1, working + waiting));
+  if (ready < engines || engines === 0) return Math.min(size, Math.max(1, engines));
+  // One more pays if it saves clearly more time than its own start takes from the others.
+  const leftMs = (waiting * itemMs) / engines;
+  return Math.min(size, leftMs > 2 * bootMs && itemMs > 0 ? engines + 1 : engines);
+}

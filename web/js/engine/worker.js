@@ -1,0 +1,160 @@
+/**
+ * One engine: Python and the network runtime in one module worker, one call at a time. Started
+ * through the shim of client.js, so that it inherits the page's content security policy.
+ *
+ * @typedef {import("./protocol.js").FromEngine} FromEngine
+ * @typedef {import("./protocol.js").ToEngine} ToEngine
+ * @typedef {import("./protocol.js").MethodName} MethodName
+ */
+import { boot } from "./boot.js";
+import { InsituError, toWire } from "./errors.js";
+import { watchNetwork } from "./network-log.js";
+
+/**
+ * @typedef {object} CurrentCall
+ * @property {number} id
+ * @property {(error: unknown) => void} fail ends the call when a failure reaches no promise
+ * @property {unknown} hostFailure what the runtime threw into Python, which knows less about it
+ */
+
+/** @type {import("./boot.js").Machine | null} */
+let machine = null;
+/** @type {CurrentCall | null} */
+let current = null;
+/** Calls that have no reply yet, and those of them that are to stop. @type {Set<number>} */
+const unanswered = new Set();
+/** @type {Set<number>} */
+const cancelled = new Set();
+/** @type {Promise<void>} */
+let tail = Promise.resolve();
+
+/** @type {{ [M in MethodName]: (params: import("./protocol.js").Params<M>) => Promise<unknown> }} */
+const METHODS = {
+  async boot({ base }) {
+    machine = await boot(base, host, (progress) => post({ kind: "boot-progress", progress }));
+    return machine.info;
+  },
+  async openPack({ pack, model }) {
+    const { python, runtime } = booted();
+    const names = await runtime.open(model);
+    python.call("open_pack", pack);
+    return names;
+  },
+  analyse: (request) => booted().python.callAsync("analyse", request),
+  async overlay(request) {
+    if (await host.checkpoint("decode")) throw InsituError.standard("job/cancelled");
+    return booted().python.call("overlay", request);
+  },
+  // eslint-disable-next-line @typescript-eslint/require-await -- one shape for all methods
+  table: async (request) => booted().python.call("table", request),
+};
+
+/** @type {import("./python.js").Host} */
+const host = {
+  async run(feeds) {
+    try {
+      return await booted().runtime.run(feeds);
+    } catch (error) {
+      if (current) current.hostFailure = error;
+      throw error;
+    }
+  },
+  async checkpoint(stage) {
+    if (!current) return false;
+    post({ kind: "stage", id: current.id, stage });
+    await macrotask();
+    return cancelled.has(current.id);
+  },
+};
+
+function booted() {
+  if (!machine) throw new Error("boot comes first");
+  return machine;
+}
+
+/**
+ * @param {FromEngine} message
+ * @param {Transferable[]} [transfer]
+ */
+function post(message, transfer = []) {
+  postMessage(message, { transfer });
+}
+
+const channel = new MessageChannel();
+/** @type {(() => void)[]} */
+const waiting = [];
+channel.port1.onmessage = () => waiting.shift()?.();
+
+/** Let messages in: promises alone (microtasks) never do. */
+function macrotask() {
+  return new Promise((/** @type {(nothing: void) => void} */ resolve) => {
+    waiting.push(() => resolve());
+    channel.port2.postMessage(null);
+  });
+}
+
+/**
+ * @template {MethodName} M
+ * @param {number} id
+ * @param {M} method
+ * @param {import("./protocol.js").Params<M>} params
+ */
+async function answer(id, method, params) {
+  /** @type {CurrentCall} */
+  const call = { id, fail: () => {}, hostFailure: null };
+  current = call;
+  try {
+    if (cancelled.has(id)) throw InsituError.standard("job/cancelled");
+    const result = await new Promise((resolve, reject) => {
+      call.fail = reject;
+      METHODS[method](params).then(resolve, reject);
+    });
+    network.flush();
+    post({ kind: "result", id, result }, ownBuffers(result));
+  } catch (error) {
+    post({ kind: "error", id, ...toWire(call.hostFailure ?? error) });
+  } finally {
+    current = null;
+    unanswered.delete(id);
+    cancelled.delete(id);
+  }
+}
+
+/**
+ * Buffers of a result that can be given away: those that a typed array fills alone, so not
+ * windows into WebAssembly's memory.
+ * @param {unknown} result
+ * @returns {ArrayBuffer[]}
+ */
+function ownBuffers(result) {
+  const buffers = Object.values(Object(result))
+    .filter((value) => ArrayBuffer.isView(value) && value.byteLength === value.buffer.byteLength)
+    .map((view) => /** @type {ArrayBuffer} */ (view.buffer));
+  return [...new Set(buffers)];
+}
+
+/** An interpreter that dies inside a task of its own event loop rejects no promise. */
+function onStrayFailure(/** @type {Event} */ event, /** @type {unknown} */ failure) {
+  if (!current || !toWire(failure).dead) return;
+  event.preventDefault();
+  current.fail(failure);
+}
+
+addEventListener("error", (event) => onStrayFailure(event, event.error));
+addEventListener("unhandledrejection", (event) => onStrayFailure(event, event.reason));
+addEventListener("message", ({ data }) => {
+  const message = /** @type {ToEngine} */ (data);
+  if (message.kind === "cancel") {
+    if (unanswered.has(message.id)) cancelled.add(message.id);
+    return;
+  }
+  const { id, method, params } = message;
+  unanswered.add(id);
+  const result = tail.then(() => answer(id, method, /** @type {never} */ (params)));
+  tail = result.then(
+    () => {},
+    () => {},
+  );
+});
+const network = watchNetwork((urls) => post({ kind: "network", urls }));
+post({ kind: "loaded" });
