@@ -88,7 +88,9 @@ def _validate(folder: Path) -> None:
         found = load_description(folder / "rdf.yaml", perform_io_checks=False)
     if isinstance(found, InvalidDescr):
         errors = [error for detail in found.validation_summary.details for error in detail.errors]
-        reasons = "; ".join(f"{'.'.join(map(str, error.loc))}: {_one_line(error.msg)}" for error in errors[:3])
+        reasons = "; ".join(
+            f"{'.'.join(map(str, error.loc))}: {_one_line(error.msg)}" for error in errors[:3]
+        )
         raise BuildError(f"The pack {folder.name} is not a valid bioimage.io description: {reasons}.")
 
 

@@ -25,7 +25,6 @@ DEVELOPMENT = {
     "mypy": "2.4.1",
     "playwright": "1.65.2",
     "pytest": "9.2.0",
-    "pytest-asyncio": "1.5.0",
     "ruff": "0.17.5",
     "types-PyYAML": "6.0.12.20261113",
 }
@@ -115,7 +114,7 @@ RUNTIME_WHEELS = (
 )
 """Wheels of the site, besides our own."""
 
-PYODIDE_TESTS = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
+PYODIDE_TESTS = ("pytest", "pluggy", "iniconfig", "packaging", "Pygments")
 """Pure Python packages, at the versions above, on which the suite inside Pyodide runs."""
 
 PYODIDE_CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"

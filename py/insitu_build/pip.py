@@ -18,9 +18,19 @@ def run_pip(arguments: Sequence[str], doing: str, pip: Sequence[str] | None = No
     BuildError
         With what was being done and pip's own reason.
     """
-    command = [*(pip or (sys.executable, "-m", "pip")), "--no-input", "--disable-pip-version-check", *arguments]
+    command = [
+        *(pip or (sys.executable, "-m", "pip")),
+        "--no-input",
+        "--disable-pip-version-check",
+        *arguments,
+    ]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace"
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
     )
     assert process.stdout is not None
     lines: list[str] = []

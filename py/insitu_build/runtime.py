@@ -84,4 +84,6 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise BuildError(f"The npm packages are incomplete: {path.name} is missing. Remove web/node_modules.") from error
+        raise BuildError(
+            f"The npm packages are incomplete: {path.name} is missing. Remove web/node_modules."
+        ) from error

@@ -92,7 +92,9 @@ def third_party(files: Mapping[str, bytes], modules: Path) -> bytes:
     """Names, versions and licences of all that the site carries and is not ours."""
     parts = ["Insitu carries the following software.\n"]
     for package in (*sorted(PACKAGES), "onnxruntime-web", "pyodide"):
-        if package in ("onnxruntime-web", "pyodide") or any(f.startswith(f"vendor/{package}/") for f in files):
+        if package in ("onnxruntime-web", "pyodide") or any(
+            f.startswith(f"vendor/{package}/") for f in files
+        ):
             parts += licence_of(package, modules)
     for address in sorted(files):
         if address.endswith(".whl") and not address.startswith("runtime/pyodide/insitu-"):
@@ -103,7 +105,9 @@ def third_party(files: Mapping[str, bytes], modules: Path) -> bytes:
 
 def _wheel_licences(wheel: bytes) -> list[str]:
     names = {name: data for name, data in read_wheel(wheel).items() if ".dist-info/" in name}
-    return [data.decode("utf-8", "replace") for name, data in sorted(names.items()) if "licen" in name.lower()]
+    return [
+        data.decode("utf-8", "replace") for name, data in sorted(names.items()) if "licen" in name.lower()
+    ]
 
 
 def precache(files: Mapping[str, bytes], version: str) -> bytes:

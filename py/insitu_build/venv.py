@@ -62,17 +62,13 @@ def _ensure_environment() -> None:
 
 
 def _create() -> None:
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
-    )
-    if made.returncode == 0:
+    command = [sys.executable, "-m", "venv", str(VENV)]
+    if subprocess.run(command, capture_output=True, check=False).returncode == 0:
         return
     shutil.rmtree(VENV, ignore_errors=True)
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    if apt.install(package):
-        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, check=False)
-        if made.returncode == 0:
-            return
+    if apt.install(package) and subprocess.run(command, capture_output=True, check=False).returncode == 0:
+        return
     raise BuildError(
         f"This Python cannot make virtual environments. Install its venv module (Debian: {package}) and try again."
     )

@@ -52,7 +52,9 @@ def own_files(package: Path, version: str) -> dict[str, bytes]:
     info = f"insitu-{version}.dist-info"
     depends = "".join(f"Requires-Dist: {name}\n" for name in ("numpy", "pillow", "imagecodecs"))
     files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: insitu\nVersion: {version}\n{depends}".encode()
-    files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: insitu\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files[f"{info}/WHEEL"] = (
+        b"Wheel-Version: 1.0\nGenerator: insitu\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    )
     return files
 
 
