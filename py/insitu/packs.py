@@ -208,6 +208,8 @@ def _parse_geometry(values: Mapping[str, Any]) -> Geometry:
     geometry = Geometry(**values)
     if min(geometry.width, geometry.height) < 1:
         raise PackInvalid("The geometry's width and height must be at least 1.")
+    if geometry.reducing_gap is not None and geometry.reducing_gap < 1:
+        raise PackInvalid("The geometry's reducing_gap must be at least 1.")
     if geometry.fit == "crop" and (geometry.shorter_side or 0) < max(geometry.width, geometry.height):
         raise PackInvalid("With fit: crop, shorter_side must be at least the larger of width and height.")
     return geometry

@@ -53,7 +53,7 @@ async def analyse(
     await checkpoint("decode")
     image = decode(item.data, item.name)
     await checkpoint("prepare")
-    tensor_nchw = prepare(image.pixels_hwc, pack.geometry, pack.operations)
+    tensor_nchw = prepare(image, pack.geometry, pack.operations)
     await checkpoint("run")
     outputs = await session.run({pack.input_name: tensor_nchw})
     await checkpoint("postprocess")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 
 from .errors import PackInvalid
-from .types import Geometry, Operation
+from .types import Geometry, Image, Operation
 
 FILTERS: Mapping[str, PilImage.Resampling] = {
     "nearest": PilImage.Resampling.NEAREST,
@@ -28,21 +28,15 @@ FILTERS: Mapping[str, PilImage.Resampling] = {
 }
 
 
-def prepare(
-    image_hwc: NDArray[np.uint8], geometry: Geometry, operations: Sequence[Operation]
-) -> NDArray[np.float32]:
+def prepare(image: Image, geometry: Geometry, operations: Sequence[Operation]) -> NDArray[np.float32]:
     """Turn an image into the input of a network.
-
-    Parameters
-    ----------
-    image_hwc : (H, W, C) uint8
 
     Returns
     -------
-    (1, C, h, w) float32
+    (1, 3, geometry.height, geometry.width) float32
         Contiguous, ready for `Session.run`.
     """
-    tensor_chw = normalise(resample(image_hwc, geometry), operations)
+    tensor_chw = normalise(_fit(image.picture, geometry), operations)
     return np.ascontiguousarray(tensor_chw[np.newaxis])
 
 
@@ -57,12 +51,19 @@ def resample(image_hwc: NDArray[np.uint8], geometry: Geometry) -> NDArray[np.uin
     -------
     (geometry.height, geometry.width, C) uint8
     """
-    source = PilImage.fromarray(image_hwc)
+    return _fit(PilImage.fromarray(image_hwc), geometry)
+
+
+def _fit(source: PilImage.Image, geometry: Geometry) -> NDArray[np.uint8]:
     return np.asarray(_FITS[geometry.fit](source, geometry))
 
 
+def _scale(source: PilImage.Image, size: tuple[int, int], geometry: Geometry) -> PilImage.Image:
+    return source.resize(size, FILTERS[geometry.filter], reducing_gap=geometry.reducing_gap)
+
+
 def _stretch(source: PilImage.Image, geometry: Geometry) -> PilImage.Image:
-    return source.resize((geometry.width, geometry.height), FILTERS[geometry.filter])
+    return _scale(source, (geometry.width, geometry.height), geometry)
 
 
 def _crop(source: PilImage.Image, geometry: Geometry) -> PilImage.Image:
@@ -73,7 +74,7 @@ def _crop(source: PilImage.Image, geometry: Geometry) -> PilImage.Image:
         max(geometry.width, source.width * scale_num // scale_den),
         max(geometry.height, source.height * scale_num // scale_den),
     )
-    scaled = source.resize(size, FILTERS[geometry.filter])
+    scaled = _scale(source, size, geometry)
     left = round((scaled.width - geometry.width) / 2.0)
     top = round((scaled.height - geometry.height) / 2.0)
     return scaled.crop((left, top, left + geometry.width, top + geometry.height))
@@ -84,7 +85,7 @@ def _letterbox(source: PilImage.Image, geometry: Geometry) -> PilImage.Image:
     size = (max(1, round(source.width * scale)), max(1, round(source.height * scale)))
     canvas = PilImage.new(source.mode, (geometry.width, geometry.height), (geometry.pad,) * 3)
     offset = ((geometry.width - size[0]) // 2, (geometry.height - size[1]) // 2)
-    canvas.paste(source.resize(size, FILTERS[geometry.filter]), offset)
+    canvas.paste(_scale(source, size, geometry), offset)
     return canvas
 
 

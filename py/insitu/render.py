@@ -43,7 +43,7 @@ def render_overlay(
     winner = int(np.argmax(probabilities))
     probability = float(probabilities[winner])
     label = pack.classes[winner]
-    picture = _scale(PilImage.fromarray(image.pixels_hwc), side).convert("RGBA")
+    picture = _scale(image.picture, side).convert("RGBA")
     layer = PilImage.new("RGBA", picture.size)
     colour = _rgb(label.colour)
     unit = max(2, max(picture.size) // 40)
@@ -57,7 +57,7 @@ def _scale(picture: PilImage.Image, side: int) -> PilImage.Image:
     longest = max(picture.size)
     scale = min(side, max(longest, _ENLARGE_TO_PX)) / longest
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    return picture.resize(size, PilImage.Resampling.BILINEAR, reducing_gap=2.0)
+    return picture.resize(size, PilImage.Resampling.BILINEAR, reducing_gap=1.1)
 
 
 def _draw_frame(layer: PilImage.Image, colour: Colour, probability: float, unit: int) -> None:

@@ -48,6 +48,7 @@ def test_a_value_that_insitu_cannot_follow_is_named(what: str) -> None:
         ({"fit": "squeeze"}, "fit 'squeeze' is not known"),
         ({"filter": "magic"}, "filter 'magic' is not known"),
         ({"width": 0}, "at least 1"),
+        ({"reducing_gap": 0.5}, "reducing_gap must be at least 1"),
         ({"fit": "crop", "shorter_side": 4}, "shorter_side"),
         ({"depth": 3}, "depth"),
     ],

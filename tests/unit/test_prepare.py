@@ -10,7 +10,7 @@ from PIL import Image as PilImage
 
 from insitu.errors import PackInvalid
 from insitu.prepare import normalise, prepare, resample
-from insitu.types import Geometry, Operation
+from insitu.types import Geometry, Image, Operation
 
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 
@@ -52,6 +52,13 @@ def test_crop_may_scale_to_more_than_it_keeps() -> None:
     np.testing.assert_array_equal(cropped, np.asarray(scaled)[16:240, 80:304])
 
 
+def test_a_reducing_gap_is_pillows() -> None:
+    image = gradient(400, 300)
+    scaled = resample(image, Geometry("stretch", 20, 20, "bicubic", reducing_gap=2.0))
+    expected = PilImage.fromarray(image).resize((20, 20), PilImage.Resampling.BICUBIC, reducing_gap=2.0)
+    np.testing.assert_array_equal(scaled, np.asarray(expected))
+
+
 def test_letterbox_pads_the_shorter_side() -> None:
     tall = np.full((20, 10, 3), 90, np.uint8)
     boxed = resample(tall, Geometry("letterbox", 8, 8, "bilinear", pad=7))
@@ -65,7 +72,7 @@ def test_a_very_flat_image_still_fills_one_row() -> None:
 
 
 def test_prepare_gives_one_contiguous_float32_sample() -> None:
-    tensor = prepare(gradient(), Geometry("stretch", 5, 4, "bicubic"), [])
+    tensor = prepare(Image(gradient(), "png"), Geometry("stretch", 5, 4, "bicubic"), [])
     assert tensor.shape == (1, 3, 4, 5)
     assert tensor.dtype == np.float32
     assert tensor.flags.c_contiguous
