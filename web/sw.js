@@ -3,8 +3,8 @@
  * adds the tightest security policy that works. One file, so that it runs as a classic service worker, which
  * every browser has. Caches are named by scope: other sites of the same origin are not touched.
  *
- * @typedef {{ path: string, size: number, sha256: string }} File
- * @typedef {{ version: string, files: File[] }} Manifest
+ * @typedef {{ path: string, size: number, sha256: string }} Precached
+ * @typedef {{ version: string, files: Precached[] }} Manifest
  */
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -19,7 +19,7 @@ const DOWNLOADS_AT_ONCE = 4;
 
 /** Files whose bytes have been checked since this service worker was woken. @type {Set<string>} */
 const checked = new Set();
-/** @type {Promise<Map<string, File>> | null} */
+/** @type {Promise<Map<string, Precached>> | null} */
 let known = null;
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
@@ -70,7 +70,7 @@ async function install() {
 /**
  * Put one file into the cache: from an interrupted installation, an older version, or the network.
  * @param {Cache} cache
- * @param {File} file
+ * @param {Precached} file
  * @param {Map<string, { cache: Cache, url: string }>} older by sha256
  * @param {(bytes: number) => void} onBytes
  */
@@ -91,7 +91,7 @@ async function put(cache, file, older, onBytes) {
 
 /**
  * Fetch one file and check its bytes; what the browser's own cache has may be of an older version.
- * @param {File} file
+ * @param {Precached} file
  * @param {(bytes: number) => void} [onBytes]
  * @returns {Promise<Response>} untouched: a response that is made anew loses its compiled code
  */
@@ -127,7 +127,8 @@ async function fetchManifest() {
   const response = await fetch(MANIFEST, { cache: "no-cache" });
   if (!response.ok) throw new Error(`precache.json: ${response.status}`);
   const manifest = /** @type {Manifest} */ (await response.json());
-  if (VERSION !== "development" && manifest.version !== VERSION) throw new Error("the site is changing; next time");
+  if (VERSION !== "development" && manifest.version !== VERSION)
+    throw new Error("the site is changing; next time");
   return manifest;
 }
 
@@ -195,11 +196,13 @@ async function knownFiles() {
   return files;
 }
 
-/** @returns {Promise<Map<string, File>>} empty if it cannot be had: then the network answers */
+/** @returns {Promise<Map<string, Precached>>} empty if it cannot be had: then the network answers */
 async function loadManifest() {
   try {
     const stored = await (await caches.open(CACHE)).match(MANIFEST);
-    const manifest = /** @type {Manifest} */ (await (stored?.json() ?? viaNetwork(MANIFEST, fetchManifest())));
+    const manifest = /** @type {Manifest} */ (
+      await (stored?.json() ?? viaNetwork(MANIFEST, fetchManifest()))
+    );
     return new Map(manifest.files.map((file) => [file.path, file]));
   } catch {
     return new Map();
@@ -207,7 +210,7 @@ async function loadManifest() {
 }
 
 /** @returns {Promise<Response | undefined>} nothing if the file is missing or damaged */
-async function fromCache(/** @type {File} */ file) {
+async function fromCache(/** @type {Precached} */ file) {
   try {
     const cache = await caches.open(CACHE);
     const url = SCOPE + file.path;
@@ -223,7 +226,7 @@ async function fromCache(/** @type {File} */ file) {
 }
 
 /** Fetch a file that the device has lost, and keep it where there is room. */
-async function again(/** @type {File} */ file) {
+async function again(/** @type {Precached} */ file) {
   const response = await viaNetwork(SCOPE + file.path, download(file));
   try {
     await (await caches.open(CACHE)).put(SCOPE + file.path, response.clone());
@@ -272,15 +275,18 @@ const DOCUMENT_POLICY = [
 
 /** An honest answer where neither the device nor the network has the file. */
 function unavailable(/** @type {boolean} */ isPage) {
-  const sentence = "This device has lost a part of Insitu, and there is no network to fetch it again. Connect once and reload.";
+  const sentence =
+    "This device has lost a part of Insitu, and there is no network to fetch it again. Connect once and reload.";
   const type = isPage ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
-  const body = isPage ? `<!doctype html><html lang="en"><title>Insitu</title><p>${sentence}</p></html>` : sentence;
+  const body = isPage
+    ? `<!doctype html><html lang="en"><title>Insitu</title><p>${sentence}</p></html>`
+    : sentence;
   return new Response(body, { status: 503, headers: { "Content-Type": type } });
 }
 
 // --- helpers --------------------------------------------------------------------------------
 
-async function isIntact(/** @type {Response | undefined} */ response, /** @type {File} */ file) {
+async function isIntact(/** @type {Response | undefined} */ response, /** @type {Precached} */ file) {
   return response !== undefined && (await sha256Of(await response.arrayBuffer())) === file.sha256;
 }
 

@@ -28,13 +28,19 @@ export interface Offline {
   takeUpdate(): Promise<string | null>;
 }
 
-/** Requests that have reached the network since `markReady()`; see network-log.js. */
+/**
+ * Requests that have reached the network since `markReady()` (engine/network-log.js):
+ *
+ *   const counter = new NetworkCounter();
+ *   watchNetwork((urls) => counter.add(urls)); // the page's own
+ *   startOffline({ onNetwork: (urls) => counter.add(urls), ... }); // the service worker's
+ *   new Pool({ onNetwork: (urls) => counter.add(urls), ... }); // the engines'
+ */
 export interface NetworkCounter {
   readonly count: number;
   readonly urls: readonly string[];
   /** From now on requests count; those before are forgotten. */
   markReady(): void;
-  /** For pool's `onNetwork`, and for the service worker's reports. */
   add(urls: string[]): void;
   subscribe(onCount: (count: number) => void): () => void;
 }

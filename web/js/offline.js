@@ -47,7 +47,11 @@ class ServiceWorkerPage {
   /** @param {Parameters<typeof startOffline>[0]} options */
   constructor(options) {
     this.#options = options;
-    if (!("serviceWorker" in navigator)) return this.#unavailable("none");
+    if ("serviceWorker" in navigator) this.#start();
+    else this.#unavailable("none");
+  }
+
+  #start() {
     navigator.serviceWorker.addEventListener("message", (event) => this.#receive(event));
     navigator.serviceWorker.addEventListener("controllerchange", () => this.#ready());
     navigator.serviceWorker.startMessages();
@@ -60,7 +64,9 @@ class ServiceWorkerPage {
     if (!waiting) return "There is no newer version.";
     navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
     const { others } = /** @type {{ others: number }} */ (await ask(waiting, { kind: "take" }));
-    return others === 0 ? null : `Close the other ${others === 1 ? "tab" : `${others} tabs`} of Insitu first.`;
+    return others === 0
+      ? null
+      : `Close the other ${others === 1 ? "tab" : `${others} tabs`} of Insitu first.`;
   }
 
   async #register() {
@@ -111,7 +117,8 @@ class ServiceWorkerPage {
     if (data.kind === "busy?") ports[0]?.postMessage(this.#options.isBusy?.() ?? false);
     if (data.kind === "network") this.#options.onNetwork?.(data.urls);
     if (data.kind === "precache-failed") this.#full = data.full;
-    if (data.kind === "precache" && this.state.kind === "installing") this.#change({ done: data.done, total: data.total });
+    if (data.kind === "precache" && this.state.kind === "installing")
+      this.#change({ done: data.done, total: data.total });
   }
 
   #ready() {

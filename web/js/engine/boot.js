@@ -93,7 +93,9 @@ function watchStart(steps) {
   const refused = new Promise((_, reject) => (refuse = reject));
   refused.catch(() => {});
   const onViolation = (/** @type {Event} */ event) => {
-    const { blockedURI, disposition, effectiveDirective } = /** @type {SecurityPolicyViolationEvent} */ (event);
+    const { blockedURI, disposition, effectiveDirective } = /** @type {SecurityPolicyViolationEvent} */ (
+      event
+    );
     // Pyodide tries eval, is refused and goes on.
     if (blockedURI === "eval" || disposition === "report") return;
     refuse(new InsituError("engine/boot", REFUSED, `${effectiveDirective} refused ${blockedURI}`));

@@ -115,7 +115,8 @@ export class Engine {
 
   /** Resolves when the engine owes no reply: after a cancelled call it is busy until its checkpoint. */
   async whenIdle() {
-    if (this.#pending.size > 0) await new Promise((/** @type {(nothing: void) => void} */ resolve) => this.#onIdle.push(resolve));
+    if (this.#pending.size > 0)
+      await new Promise((/** @type {(nothing: void) => void} */ resolve) => this.#onIdle.push(resolve));
   }
 
   /** End the engine; what is pending rejects with job/cancelled. */
@@ -205,7 +206,8 @@ export class Engine {
   #tick() {
     this.#silentTicks += 1;
     const [first] = this.#pending.values();
-    if (first?.method === "boot" && this.#silentTicks >= BOOT_LIMIT_TICKS) this.#end("engine/boot", "no sign of life");
+    if (first?.method === "boot" && this.#silentTicks >= BOOT_LIMIT_TICKS)
+      this.#end("engine/boot", "no sign of life");
     else if (first?.stage === "decode" && this.#silentTicks >= DECODE_LIMIT_TICKS) this.#end("engine/hung");
   }
 

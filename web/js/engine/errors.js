@@ -33,7 +33,8 @@ const SENTENCES = {
     "There is not enough memory for this image. Close other tabs, or scale the image down, and drop it again.",
   "engine/crashed":
     "The analysis engine stopped while it worked on this image. Save the image in another format and drop it again.",
-  "engine/hung": "This image could not be read within 10 seconds. Save it in another format and drop it again.",
+  "engine/hung":
+    "This image could not be read within 10 seconds. Save it in another format and drop it again.",
   "job/cancelled": "Cancelled.",
   bug: 'Something unexpected happened. "Copy details" gives what a developer needs to know.',
 };
@@ -112,7 +113,8 @@ function classify(thrown) {
   // A C++ exception that nobody caught leaves WebAssembly as the number of its address.
   if (typeof thrown === "number") return "engine/crashed";
   if (!(thrown instanceof Error)) return "bug";
-  if (thrown.name === "PythonError") return pythonType(thrown) === "MemoryError" ? "engine/out-of-memory" : "bug";
+  if (thrown.name === "PythonError")
+    return pythonType(thrown) === "MemoryError" ? "engine/out-of-memory" : "bug";
   if (OUT_OF_MEMORY.test(thrown.message)) return "engine/out-of-memory";
   if (thrown instanceof WebAssembly.RuntimeError) return "engine/crashed";
   if ("pyodide_fatal_error" in thrown || DEAD.test(thrown.message)) return "engine/crashed";

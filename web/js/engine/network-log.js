@@ -3,6 +3,47 @@
  * service worker reports its own (sw.js), and the page's counter adds them up.
  */
 
+/** @implements {import("../offline-types.js").NetworkCounter} */
+export class NetworkCounter {
+  /** @type {string[]} */
+  #urls = [];
+  #counts = false;
+  /** @type {Set<(count: number) => void>} */
+  #listeners = new Set();
+
+  get count() {
+    return this.#urls.length;
+  }
+
+  get urls() {
+    return this.#urls;
+  }
+
+  markReady() {
+    this.#counts = true;
+    this.#urls = [];
+    this.#tell();
+  }
+
+  /** @param {string[]} urls */
+  add(urls) {
+    if (!this.#counts) return;
+    this.#urls = [...this.#urls, ...urls];
+    this.#tell();
+  }
+
+  /** @param {(count: number) => void} onCount */
+  subscribe(onCount) {
+    this.#listeners.add(onCount);
+    onCount(this.count);
+    return () => void this.#listeners.delete(onCount);
+  }
+
+  #tell() {
+    for (const listener of this.#listeners) listener(this.count);
+  }
+}
+
 /**
  * Call back with addresses of requests of this page or engine that reached the network.
  * @param {(urls: string[]) => void} onUrls
@@ -10,7 +51,8 @@
  */
 export function watchNetwork(onUrls) {
   const report = (/** @type {PerformanceEntryList} */ entries) => {
-    const urls = entries.filter((entry) => reachedNetwork(/** @type {TimingEntry} */ (entry))).map(({ name }) => name);
+    const requests = /** @type {PerformanceResourceTiming[]} */ (entries).filter(reachedNetwork);
+    const urls = requests.map(({ name }) => name);
     if (urls.length > 0) onUrls(urls);
   };
   const observer = new PerformanceObserver((list) => report(list.getEntries()));

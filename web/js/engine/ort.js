@@ -14,7 +14,8 @@ import { InsituError, toWire } from "./errors.js";
  * Protobuf of an ONNX model with one node, Identity(x: float[1]) -> y (IR 8, opset 13). Opening it starts
  * the WebAssembly part of the runtime, while Python starts beside it and before any pack is there.
  */
-const IDENTITY_MODEL = "CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBaVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEA0=";
+const IDENTITY_MODEL =
+  "CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBaVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEA0=";
 
 export class NetworkRuntime {
   /** @type {Ort} */
@@ -70,7 +71,11 @@ export class NetworkRuntime {
     } catch (error) {
       const { error: wire, dead } = toWire(error);
       if (dead) throw InsituError.fromWire(wire);
-      throw new InsituError("pack/invalid", "The network of this pack cannot be opened. Choose another pack.", wire.details);
+      throw new InsituError(
+        "pack/invalid",
+        "The network of this pack cannot be opened. Choose another pack.",
+        wire.details,
+      );
     }
     return { inputs: [...this.#session.inputNames], outputs: [...this.#session.outputNames] };
   }
@@ -101,7 +106,10 @@ export class NetworkRuntime {
  */
 function asNamedTensor(name, tensor) {
   if (!(tensor?.data instanceof Float32Array))
-    throw new InsituError("pack/invalid", `The output ${name} of this pack's network is not of type float32.`);
+    throw new InsituError(
+      "pack/invalid",
+      `The output ${name} of this pack's network is not of type float32.`,
+    );
   return { name, data: tensor.data, dims: [...tensor.dims] };
 }
 
@@ -111,6 +119,9 @@ async function readBlob(blob) {
     return await blob.arrayBuffer();
   } catch {
     // A Blob from IndexedDB can lose its file under the page (eviction, cleared site data).
-    throw new InsituError("pack/missing", "The network of this pack is no longer on this device. Reload the page.");
+    throw new InsituError(
+      "pack/missing",
+      "The network of this pack is no longer on this device. Reload the page.",
+    );
   }
 }

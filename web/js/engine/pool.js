@@ -108,7 +108,8 @@ export class Pool {
    * @param {WireError} error
    */
   failPack(id, error) {
-    for (const job of this.#queue) if ((job.pack ?? id) === id && !this.#packs.has(id)) this.#drop(job, InsituError.fromWire(error));
+    for (const job of this.#queue)
+      if ((job.pack ?? id) === id && !this.#packs.has(id)) this.#drop(job, InsituError.fromWire(error));
     this.#change();
   }
 
@@ -138,7 +139,11 @@ export class Pool {
       pack: pack ?? this.#current,
       async start(engine, stop) {
         const bytes = await readBytes(read);
-        return engine.call("overlay", { name, bytes, probabilities, side }, { transfer: [bytes], signal: stop });
+        return engine.call(
+          "overlay",
+          { name, bytes, probabilities, side },
+          { transfer: [bytes], signal: stop },
+        );
       },
     });
     const cancel = () => this.#cancel(job);
@@ -333,11 +338,14 @@ export class Pool {
   }
 
   /** @type {(job: Job<any>) => boolean} */
-  #canStart = (job) => job.pack !== null && this.#packs.has(job.pack) && !(this.#paused && job.kind === "analyse");
+  #canStart = (job) =>
+    job.pack !== null && this.#packs.has(job.pack) && !(this.#paused && job.kind === "analyse");
 
   /** A job waits that only a fresh engine may take, and none is there or on its way. */
   #shouldYield(/** @type {Slot} */ slot) {
-    return !slot.fresh && this.#queue.wantsFresh(this.#canStart) && ![...this.#slots].some(({ fresh }) => fresh);
+    return (
+      !slot.fresh && this.#queue.wantsFresh(this.#canStart) && ![...this.#slots].some(({ fresh }) => fresh)
+    );
   }
 
   #sleep() {
@@ -437,6 +445,9 @@ async function readBytes(read) {
     return await read();
   } catch {
     // The browser holds a reference, not the bytes: the file may have moved since it was dropped.
-    throw new InsituError("image/corrupt", "This file can no longer be read. It may have been moved or changed; drop it again.");
+    throw new InsituError(
+      "image/corrupt",
+      "This file can no longer be read. It may have been moved or changed; drop it again.",
+    );
   }
 }

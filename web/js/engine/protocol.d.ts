@@ -113,8 +113,7 @@ export type Result<M extends MethodName> = Methods[M][1];
 
 /** Page to engine. `cancel` has no reply of its own: the cancelled call replies `job/cancelled`. */
 export type ToEngine =
-  | { kind: "call"; id: number; method: MethodName; params: unknown }
-  | { kind: "cancel"; id: number };
+  { kind: "call"; id: number; method: MethodName; params: unknown } | { kind: "cancel"; id: number };
 
 /** Engine to page. `dead` says that the interpreter or the network runtime cannot be used again. */
 export type FromEngine =

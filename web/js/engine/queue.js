@@ -47,7 +47,9 @@ export class Queue {
    * @returns {Job | null}
    */
   take(fresh, canStart) {
-    const job = (fresh ? this.#find((job) => job.retried && canStart(job)) : null) ?? this.#find((job) => !job.retried && canStart(job));
+    const job =
+      (fresh ? this.#find((job) => job.retried && canStart(job)) : null) ??
+      this.#find((job) => !job.retried && canStart(job));
     if (job) this.remove(job);
     return job;
   }

@@ -45,7 +45,6 @@ const METHODS = {
     if (await host.checkpoint("decode")) throw InsituError.standard("job/cancelled");
     return booted().python.call("overlay", request);
   },
-  // eslint-disable-next-line @typescript-eslint/require-await -- one shape for all methods
   table: async (request) => booted().python.call("table", request),
 };
 
