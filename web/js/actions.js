@@ -1,0 +1,95 @@
+/**
+ * What the views may ask for, in one place.
+ *
+ * @import { PoolInterface } from "./engine/pool-types.js"
+ * @import { Actions, Box, Collected, PageState } from "./types.js"
+ * @import { Batch } from "./batch.js"
+ * @import { Exports } from "./exports.js"
+ * @import { PackShelf } from "./packs.js"
+ */
+import { describeState } from "./lib/details.js";
+import { collectChosen, collectDropped, takeDropped } from "./lib/dropped.js";
+import { formatNumber } from "./lib/format.js";
+import { sampleSources } from "./packs.js";
+import { addNote, dropNote } from "./state.js";
+
+/**
+ * @param {object} parts
+ * @param {Box} parts.box
+ * @param {Batch} parts.batch
+ * @param {PackShelf} parts.shelf
+ * @param {Exports} parts.exports
+ * @param {PoolInterface} parts.pool
+ * @param {{ takeUpdate: () => Promise<string | null>, checkForUpdate: () => Promise<string> }} parts.updates
+ * @param {{ files: HTMLInputElement, folder: HTMLInputElement }} parts.inputs
+ * @returns {Actions}
+ */
+export function createActions({ box, batch, shelf, exports, pool, updates, inputs }) {
+  /** @param {Collected} collected */
+  const add = (collected) => {
+    const { sources, skipped } = collected;
+    if (sources.length) batch.add(sources, { skipped });
+    box.update((state) => noteCollected(state, collected));
+  };
+  /** @param {string} text */
+  const say = (text) => box.update((state) => addNote(state, "update", text));
+
+  return {
+    drop: (transfer) => void collect(box, transfer).then(add),
+    choose: (files) => add(collectChosen(files)),
+    trySamples() {
+      const { pack } = box.state;
+      if (pack) batch.add(sampleSources(pack), { sample: true });
+    },
+    pickFiles: () => inputs.files.click(),
+    pickFolder: () => inputs.folder.click(),
+    choosePack(id) {
+      if (id === box.state.packId && !box.state.blocked) return;
+      const opened = shelf.open(id);
+      batch.startOver();
+      void opened;
+    },
+    cancel: () => batch.cancel(),
+    pause: () => pool.pause(),
+    resume: () => pool.resume(),
+    clear: () => batch.clear(),
+    undoClear: () => batch.undoClear(),
+    tryAgain: (ids) => batch.tryAgain(ids),
+    restart() {
+      const { blocked, packId } = box.state;
+      if (blocked && packId) void shelf.open(packId);
+      else pool.restart();
+    },
+    downloadCsv: () => void exports.downloadCsv(),
+    downloadOverlays: () => void exports.downloadOverlays(),
+    cancelOverlays: () => exports.cancelOverlays(),
+    takeUpdate: () => void updates.takeUpdate().then((refusal) => refusal && say(refusal)),
+    checkUpdate: () => void updates.checkForUpdate().then(say),
+    drawOverlay: (item, signal) => exports.drawOverlay(item, signal),
+    details: () => describeState(box.state, pool.info()),
+    engineInfo: () => pool.info(),
+    update: (change) => box.update(change),
+  };
+}
+
+/**
+ * @param {Box} box
+ * @param {DataTransfer} transfer
+ */
+async function collect(box, transfer) {
+  const dropped = takeDropped(transfer);
+  const collected = await collectDropped(dropped, (collecting) =>
+    box.update((state) => ({ ...state, collecting })),
+  );
+  box.update((state) => ({ ...state, collecting: null }));
+  return collected;
+}
+
+/** @param {PageState} state @param {Collected} collected @returns {PageState} */
+function noteCollected(state, { sources, skipped, unreadable }) {
+  const parts = [];
+  if (!sources.length) parts.push("There was no file to analyse in that.");
+  if (skipped) parts.push(`${formatNumber(skipped, "system file")} skipped (dot files, Thumbs.db, __MACOSX).`);
+  if (unreadable) parts.push(`${formatNumber(unreadable, "folder")} could not be opened.`);
+  return parts.length ? addNote(state, "collected", parts.join(" ")) : dropNote(state, "collected");
+}

@@ -1,0 +1,166 @@
+/**
+ * The images and the engines: every image of the state is handed to the pool, and what becomes of
+ * it is written into the state.
+ *
+ * @import { PoolInterface } from "./engine/pool-types.js"
+ * @import { Analysis, WireError } from "./engine/protocol.js"
+ * @import { Box, Item, Settled, Source } from "./types.js"
+ */
+import {
+  addItems,
+  cancelItems,
+  clearItems,
+  forgetCleared,
+  isSettled,
+  itemById,
+  moveItem,
+  requeueItems,
+  restoreCleared,
+  settleItem,
+} from "./state-items.js";
+
+/** How long a cleared list can come back. */
+export const UNDO_MS = 15_000;
+
+/** Longest side of a thumbnail on a screen with one device pixel a CSS pixel. */
+const THUMBNAIL_SIDE_PX = 168;
+
+export class Batch {
+  #box;
+  #pool;
+  /**
+   * Name under which the pool knows an item; a new one each time it is queued, so that what
+   * belongs to an earlier time is recognised and dropped.
+   *
+   * @type {Map<number, string>}
+   */
+  #jobs = new Map();
+  #jobCount = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #undoTimer;
+
+  /**
+   * @param {Box} box
+   * @param {Pick<PoolInterface, "analyse" | "cancel" | "cancelAll">} pool
+   */
+  constructor(box, pool) {
+    this.#box = box;
+    this.#pool = pool;
+  }
+
+  /** @param {Source[]} sources @param {{ skipped?: number, sample?: boolean }} [options] */
+  add(sources, options = {}) {
+    const first = this.#box.state.nextId;
+    this.#box.update((state) => addItems(state, sources, { ...options, now: performance.now() }));
+    this.#submit(sources.map((_, index) => first + index));
+  }
+
+  /** All that has not settled. */
+  cancel() {
+    this.#drop([...this.#jobs.keys()]);
+    this.#box.update((state) => cancelItems(state, performance.now()));
+  }
+
+  /** Queue again, whatever became of them before. @param {Iterable<number>} ids */
+  tryAgain(ids) {
+    const known = [...ids].filter((id) => itemById(this.#box.state, id));
+    this.#drop(known);
+    for (const id of known) revoke(itemById(this.#box.state, id));
+    this.#box.update((state) => requeueItems(state, known, performance.now()));
+    this.#submit(known);
+  }
+
+  /** Another pack: every image is analysed again. */
+  startOver() {
+    this.tryAgain(this.#box.state.items.map((item) => item.id));
+  }
+
+  clear() {
+    this.#forget();
+    this.#drop([...this.#jobs.keys()]);
+    this.#box.update(clearItems);
+    this.#undoTimer = setTimeout(() => this.#forget(), UNDO_MS);
+  }
+
+  undoClear() {
+    const cleared = this.#box.state.cleared;
+    if (!cleared) return;
+    clearTimeout(this.#undoTimer);
+    this.#box.update((state) => restoreCleared(state, performance.now()));
+    this.#submit(cleared.items.filter((item) => !isSettled(item)).map((item) => item.id));
+  }
+
+  #forget() {
+    clearTimeout(this.#undoTimer);
+    this.#box.state.cleared?.items.forEach(revoke);
+    this.#box.update(forgetCleared);
+  }
+
+  /** @param {number[]} ids */
+  #submit(ids) {
+    for (const id of ids) {
+      const item = itemById(this.#box.state, id);
+      if (item) void this.#analyse(item);
+    }
+  }
+
+  /** @param {number[]} ids */
+  #drop(ids) {
+    for (const id of ids) {
+      const job = this.#jobs.get(id);
+      this.#jobs.delete(id);
+      if (job) this.#pool.cancel(job);
+    }
+  }
+
+  /** @param {Item} item */
+  async #analyse({ id, name, read }) {
+    this.#jobCount += 1;
+    const job = `${id}.${this.#jobCount}`;
+    const { blocked, packId } = this.#box.state;
+    this.#jobs.set(id, job);
+    const isCurrent = () => this.#jobs.get(id) === job;
+    /** @type {Settled} */
+    let outcome;
+    try {
+      if (blocked) throw blocked;
+      const analysis = await this.#pool.analyse({
+        id: job,
+        name,
+        read,
+        thumbnailSide: thumbnailSide(),
+        ...(packId === null ? {} : { pack: packId }),
+        onState: (to) => isCurrent() && this.#box.update((state) => moveItem(state, id, to)),
+      });
+      if (!isCurrent()) return;
+      outcome = { state: "done", analysis, thumbnail: addressOf(analysis) };
+    } catch (error) {
+      if (!isCurrent()) return;
+      outcome = outcomeOf(/** @type {WireError} */ (error));
+    }
+    this.#jobs.delete(id);
+    this.#box.update((state) => settleItem(state, id, outcome, performance.now()));
+  }
+}
+
+/** @param {WireError} error @returns {Settled} */
+function outcomeOf({ code, message, details }) {
+  if (code === "job/cancelled") return { state: "cancelled" };
+  return { state: "failed", error: { code, message, ...(details ? { details } : {}) } };
+}
+
+/** @param {Analysis} analysis @returns {string | null} */
+function addressOf({ thumbnail }) {
+  if (!thumbnail) return null;
+  const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (thumbnail);
+  return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+}
+
+/** @param {Item | undefined} item */
+function revoke(item) {
+  if (item?.thumbnail) URL.revokeObjectURL(item.thumbnail);
+}
+
+function thumbnailSide() {
+  return Math.round(THUMBNAIL_SIDE_PX * Math.min(2, Math.max(1, globalThis.devicePixelRatio ?? 1)));
+}

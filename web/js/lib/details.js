@@ -1,0 +1,38 @@
+/**
+ * "Copy details": what a developer needs to know, without pixels and file names.
+ *
+ * @import { EngineInfo } from "../engine/protocol.js"
+ * @import { PageState } from "../types.js"
+ */
+import { describeMachine } from "./capabilities.js";
+
+/**
+ * @param {PageState} state
+ * @param {EngineInfo | null} info
+ * @returns {string}
+ */
+export function describeState(state, info) {
+  const { pool, pack, counts, offline, requests } = state;
+  return [
+    `Machine: ${describeMachine()}`,
+    `Versions: ${info ? Object.entries(info).map((entry) => entry.join(" ")).join(", ") : "no engine yet"}`,
+    `Pack: ${pack ? `${pack.id} ${pack.version}, model ${pack.model.sha256.slice(0, 12)}` : "none"}`,
+    `Engines: ${pool.kind}, ${pool.engines} of ${pool.size}`,
+    `Images: ${Object.entries(counts).map(([key, count]) => `${count} ${key}`).join(", ")}`,
+    `Offline: ${offline.kind}; requests since ready: ${requests ?? "not ready"}`,
+    ...describeErrors(state),
+  ].join("\n");
+}
+
+/** Each different error once. @param {PageState} state */
+function describeErrors({ items, pool, blocked }) {
+  const errors = [blocked, pool.error, ...items.map((item) => item.error)];
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  for (const error of errors) {
+    if (!error) continue;
+    const text = error.details ? `${error.code}\n${error.details}` : error.code;
+    seen.set(text, (seen.get(text) ?? 0) + 1);
+  }
+  return Array.from(seen, ([text, count]) => `Error (${count} times): ${text}`);
+}

@@ -1,0 +1,136 @@
+/**
+ * From what a person dropped, pasted or chose to the files to analyse.
+ *
+ * @import { Collected, Source } from "../types.js"
+ */
+import { baseName, compareCodePoints, isInSystemFolder, isSystemFile } from "./names.js";
+
+/** @typedef {{ entry: FileSystemEntry | null, file: File | null }} Dropped */
+
+/**
+ * What lies in a DataTransfer. It is empty after the event's own task, so call this at once.
+ *
+ * @param {DataTransfer} transfer
+ * @returns {Dropped[]}
+ */
+export function takeDropped(transfer) {
+  const items = Array.from(transfer.items ?? []).filter((item) => item.kind === "file");
+  if (!items.length) return Array.from(transfer.files, (file) => ({ entry: null, file }));
+  return items.map((item) => ({ entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile() }));
+}
+
+/**
+ * Walk folders. Single files keep their place; the contents of a folder are sorted by code point.
+ *
+ * @param {Dropped[]} dropped
+ * @param {(found: number) => void} [onFound] called with the files found so far
+ * @returns {Promise<Collected>}
+ */
+export async function collectDropped(dropped, onFound = () => {}) {
+  /** @type {Collected} */
+  const all = { sources: [], skipped: 0, unreadable: 0 };
+  for (const { entry, file } of dropped) {
+    if (entry?.isDirectory) {
+      const folder = /** @type {FileSystemDirectoryEntry} */ (entry);
+      const found = isSystemFile(entry.name) ? SKIPPED_ONE : await walkFolder(folder, all.sources.length, onFound);
+      all.sources.push(...found.sources);
+      all.skipped += found.skipped;
+      all.unreadable += found.unreadable;
+    } else if (file) {
+      addFile(all, file, baseName(file.name));
+    }
+    onFound(all.sources.length);
+  }
+  return all;
+}
+
+/** @type {Collected} */
+const SKIPPED_ONE = { sources: [], skipped: 1, unreadable: 0 };
+
+/**
+ * Files of a file picker or, with paths, of a folder picker.
+ *
+ * @param {Iterable<File>} files
+ * @returns {Collected}
+ */
+export function collectChosen(files) {
+  /** @type {Collected} */
+  const all = { sources: [], skipped: 0, unreadable: 0 };
+  let inFolder = false;
+  for (const file of files) {
+    inFolder ||= Boolean(file.webkitRelativePath);
+    addFile(all, file, file.webkitRelativePath || baseName(file.name));
+  }
+  if (inFolder) sortByName(all.sources);
+  return all;
+}
+
+/** @param {Collected} all @param {File} file @param {string} name */
+function addFile(all, file, name) {
+  if (isInSystemFolder(name)) all.skipped += 1;
+  else all.sources.push({ name, size: file.size, read: () => file.arrayBuffer() });
+}
+
+/** @param {Source[]} sources */
+function sortByName(sources) {
+  sources.sort((a, b) => compareCodePoints(a.name, b.name));
+}
+
+/**
+ * @param {FileSystemDirectoryEntry} folder
+ * @param {number} before files found before this folder
+ * @param {(found: number) => void} onFound
+ * @returns {Promise<Collected>}
+ */
+async function walkFolder(folder, before, onFound) {
+  /** @type {Collected} */
+  const all = { sources: [], skipped: 0, unreadable: 0 };
+  const folders = [{ folder, prefix: folder.name }];
+  for (let next = folders.pop(); next; next = folders.pop()) {
+    try {
+      for await (const entry of entriesOf(next.folder)) {
+        const name = `${next.prefix}/${entry.name}`;
+        if (isSystemFile(entry.name)) all.skipped += 1;
+        else if (entry.isDirectory) {
+          folders.push({ folder: /** @type {FileSystemDirectoryEntry} */ (entry), prefix: name });
+        } else {
+          all.sources.push(await sourceOf(/** @type {FileSystemFileEntry} */ (entry), name));
+        }
+      }
+    } catch {
+      all.unreadable += 1; // permission denied, or removed meanwhile: the other folders still count
+    }
+    onFound(before + all.sources.length);
+  }
+  sortByName(all.sources);
+  return all;
+}
+
+/** One call of `readEntries` gives at most 100 entries. @param {FileSystemDirectoryEntry} folder */
+async function* entriesOf(folder) {
+  const reader = folder.createReader();
+  for (;;) {
+    /** @type {FileSystemEntry[]} */
+    const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!entries.length) return;
+    yield* entries;
+  }
+}
+
+/**
+ * A file that cannot be opened is listed all the same, and fails when it is read.
+ *
+ * @param {FileSystemFileEntry} entry
+ * @param {string} name
+ * @returns {Promise<Source>}
+ */
+async function sourceOf(entry, name) {
+  /** @type {Promise<File>} */
+  const opening = new Promise((resolve, reject) => entry.file(resolve, reject));
+  try {
+    const file = await opening;
+    return { name, size: file.size, read: () => file.arrayBuffer() };
+  } catch (error) {
+    return { name, size: 0, read: () => Promise.reject(error) };
+  }
+}

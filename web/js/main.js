@@ -1,0 +1,60 @@
+/** Builds the page: makes the objects, joins them, and starts them. */
+import { createActions } from "./actions.js";
+import { Batch } from "./batch.js";
+import { NetworkCounter, watchNetwork } from "./engine/network-log.js";
+import { Pool } from "./engine/pool.js";
+import { Exports } from "./exports.js";
+import { readAddress } from "./lib/address.js";
+import { sayWhatIsMissing } from "./lib/capabilities.js";
+import { checkForUpdate } from "./lib/update.js";
+import { startOffline } from "./offline.js";
+import { PackShelf } from "./packs.js";
+import { createBox, firstTime, initialState } from "./state.js";
+import { unsettled } from "./state-items.js";
+import { fetchModel } from "./store/packs.js";
+import { createInputs } from "./views/inputs.js";
+import { askBeforeLeaving, mount } from "./views/mount.js";
+
+const box = createBox(initialState());
+const address = readAddress(location.search);
+const missing = sayWhatIsMissing();
+
+const network = new NetworkCounter();
+const onNetwork = (/** @type {string[]} */ urls) => network.add(urls);
+const offline = missing
+  ? null
+  : startOffline({
+      base: new URL("./", document.baseURI),
+      isBusy: () => unsettled(box.state) > 0,
+      onChange: (state) => box.update((before) => ({ ...before, offline: state })),
+      onNetwork,
+    });
+const pool = new Pool({
+  ...(address.engines === null ? {} : { engines: address.engines }),
+  startWhen: offline?.settled ?? new Promise(() => {}),
+  onChange: (state) => box.update((before) => ({ ...before, pool: state })),
+  onNetwork,
+});
+
+const batch = new Batch(box, pool);
+const shelf = new PackShelf(box, pool, fetchModel);
+const exports = new Exports(box, pool);
+const inputs = createInputs();
+const updates = {
+  takeUpdate: async () => (offline ? offline.takeUpdate() : null),
+  checkForUpdate: () => checkForUpdate(navigator.serviceWorker, onNetwork),
+};
+const actions = createActions({ box, batch, shelf, exports, pool, inputs, updates });
+
+mount(box, actions, inputs);
+askBeforeLeaving(box);
+if (missing) {
+  box.update((state) => ({ ...state, blocked: { code: "browser/unsupported", message: missing } }));
+} else {
+  watchNetwork(onNetwork);
+  void shelf.start(address.pack);
+  void firstTime(box, (state) => state.packOpen).then(() => {
+    network.markReady();
+    network.subscribe((requests) => box.update((state) => ({ ...state, requests })));
+  });
+}

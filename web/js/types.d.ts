@@ -1,0 +1,167 @@
+/** The vocabulary of the page: the one state that the views draw, and what they may ask for. */
+import type { Analysis, EngineInfo, WireError } from "./engine/protocol.js";
+import type { PoolState } from "./engine/pool-types.js";
+import type { OfflineState } from "./offline-types.js";
+
+export type ItemState = "queued" | "working" | "done" | "failed" | "cancelled";
+
+/** One file that a person gave, before it is in the list. */
+export interface Source {
+  /** base name, or the path from the dropped folder downward, with "/" */
+  name: string;
+  /** bytes; 0 while unknown */
+  size: number;
+  read: () => Promise<ArrayBuffer>;
+}
+
+/** Sources in the order to list them, and how many system files were passed over. */
+export interface Collected {
+  sources: Source[];
+  skipped: number;
+  /** folders and files that the browser could not open */
+  unreadable: number;
+}
+
+/** One image in the list. Values are replaced, never changed. */
+export interface Item extends Source {
+  /** counts up by one from `PageState.firstId`, so that it is also the position in the list */
+  id: number;
+  /** drawn by code and not a photograph */
+  sample: boolean;
+  state: ItemState;
+  width: number | null;
+  height: number | null;
+  label: string | null;
+  score: number | null;
+  probabilities: Float32Array | null;
+  /** object URL of the PNG that Python drew; revoked when the item is forgotten */
+  thumbnail: string | null;
+  error: WireError | null;
+}
+
+export type Settled =
+  | { state: "done"; analysis: Analysis; thumbnail: string | null }
+  | { state: "failed"; error: WireError }
+  | { state: "cancelled" };
+
+export interface PackClass {
+  id: string;
+  name: string;
+  letter: string;
+  colour: string;
+}
+
+/** A compiled `pack.json`, as far as the page reads it; see ARCHITECTURE.md. */
+export interface Pack {
+  id: string;
+  name: string;
+  version: string;
+  description: string;
+  licence: string;
+  model: { file: string; sha256: string; size: number };
+  classes: PackClass[];
+  expects: { text: string; size: string; stain: string; not_for: string; picture: string };
+  notice: string;
+  samples: { note: string; files: string[] };
+}
+
+export type SortKey = "added" | "name" | "label" | "score" | "size" | "state";
+export interface Sort {
+  key: SortKey;
+  descending: boolean;
+}
+
+export interface Filter {
+  /** part of a name, whatever its case; "" for all */
+  text: string;
+  label: string | null;
+  state: ItemState | null;
+  /** 0..1; items with a higher score are hidden */
+  maxScore: number;
+}
+
+/** How fast items settle: moments (ms) with the number settled by then, newest last. */
+export type Pace = { at: number; settled: number }[];
+
+export interface Batch {
+  items: readonly Item[];
+  firstId: number;
+  counts: Record<ItemState, number>;
+  labels: Record<string, number>;
+  skipped: number;
+}
+
+export interface PageState extends Batch {
+  nextId: number;
+  /** counts results as they come and go; equal to `exported` when a CSV has them all */
+  revision: number;
+  exported: number;
+  /** a cleared batch that can still come back */
+  cleared: Batch | null;
+  pace: Pace;
+  /** when the batch began and ended, ms; null where it has not */
+  startedAt: number | null;
+  finishedAt: number | null;
+
+  view: "gallery" | "table";
+  filter: Filter;
+  sort: Sort;
+  /** item under the keyboard, and whether its sheet is open */
+  currentId: number | null;
+  detailOpen: boolean;
+  dialog: "about" | "keys" | "licences" | "details" | "pack" | null;
+
+  packs: { id: string; name: string }[];
+  pack: Pack | null;
+  packId: string | null;
+  model: { done: number; total: number } | null;
+  packOpen: boolean;
+
+  pool: PoolState;
+  offline: OfflineState;
+  /** null until the page is ready for the first time */
+  requests: number | null;
+  /** files found so far while a dropped folder is being walked */
+  collecting: number | null;
+  /** overlays drawn so far, while the ZIP is written */
+  zip: { done: number; total: number } | null;
+  /** sentences that stay until dismissed */
+  notes: { id: string; text: string }[];
+  /** the page cannot go on */
+  blocked: WireError | null;
+}
+
+/** What the views may ask for; main.js gives it to every view. */
+export interface Actions {
+  drop(transfer: DataTransfer): void;
+  choose(files: FileList): void;
+  trySamples(): void;
+  pickFiles(): void;
+  pickFolder(): void;
+  choosePack(id: string): void;
+  cancel(): void;
+  pause(): void;
+  resume(): void;
+  clear(): void;
+  undoClear(): void;
+  tryAgain(ids: number[]): void;
+  restart(): void;
+  downloadCsv(): void;
+  downloadOverlays(): void;
+  cancelOverlays(): void;
+  takeUpdate(): void;
+  checkUpdate(): void;
+  /** PNG of an item at full size, drawn by Python */
+  drawOverlay(item: Item, signal: AbortSignal): Promise<Blob>;
+  details(): string;
+  engineInfo(): EngineInfo | null;
+  update(change: (state: PageState) => PageState): void;
+}
+
+/** Holds the current state and tells who listens. */
+export interface Box {
+  readonly state: PageState;
+  update(change: (state: PageState) => PageState): void;
+  /** @returns stops listening */
+  subscribe(listener: () => void): () => void;
+}

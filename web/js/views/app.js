@@ -1,0 +1,124 @@
+/**
+ * The whole page: where each view stands, what the keyboard does everywhere, and dropping.
+ */
+import { html } from "lit";
+import { visibleItems } from "../selectors.js";
+import { View } from "./view.js";
+import "./detail.js";
+import "./dialogs.js";
+import "./filters.js";
+import "./footer.js";
+import "./gallery.js";
+import "./header.js";
+import "./notices.js";
+import "./start.js";
+import "./table.js";
+import "./toolbar.js";
+
+class App extends View {
+  static properties = { dragging: { state: true } };
+
+  constructor() {
+    super();
+    this.dragging = false;
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener("dragenter", this.#onDrag);
+    window.addEventListener("dragover", this.#onDrag);
+    window.addEventListener("dragleave", this.#onLeave);
+    window.addEventListener("drop", this.#onDrop);
+    document.addEventListener("paste", this.#onPaste);
+    document.addEventListener("keydown", this.#onKey);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener("dragenter", this.#onDrag);
+    window.removeEventListener("dragover", this.#onDrag);
+    window.removeEventListener("dragleave", this.#onLeave);
+    window.removeEventListener("drop", this.#onDrop);
+    document.removeEventListener("paste", this.#onPaste);
+    document.removeEventListener("keydown", this.#onKey);
+  }
+
+  /** @override */
+  render() {
+    const { state, actions } = this;
+    return html`
+      <insitu-header .state=${state} .actions=${actions}></insitu-header>
+      <insitu-notices .state=${state} .actions=${actions}></insitu-notices>
+      ${state.items.length ? this.#renderWork() : this.#renderStart()}
+      <insitu-footer .state=${state} .actions=${actions}></insitu-footer>
+      <insitu-dialogs .state=${state} .actions=${actions}></insitu-dialogs>
+      <div class="drop-veil" ?hidden=${!this.dragging} aria-hidden="true"><p>Drop images or folders</p></div>
+    `;
+  }
+
+  #renderStart() {
+    const { state, actions } = this;
+    return html`<main class="frame-start">
+      <insitu-start .state=${state} .actions=${actions}></insitu-start>
+    </main>`;
+  }
+
+  #renderWork() {
+    const { state, actions } = this;
+    return html`<main class="frame-work" ?data-detail=${state.detailOpen}>
+      <insitu-filters .state=${state} .actions=${actions}></insitu-filters>
+      <section class="frame-images" aria-label="Images">
+        <insitu-toolbar .state=${state} .actions=${actions}></insitu-toolbar>
+        ${state.view === "gallery"
+          ? html`<insitu-gallery .state=${state} .actions=${actions}></insitu-gallery>`
+          : html`<insitu-table .state=${state} .actions=${actions}></insitu-table>`}
+        ${visibleItems(state).length ? null : html`<p class="frame-none">No image passes the filter.</p>`}
+      </section>
+      ${state.detailOpen ? html`<insitu-detail .state=${state} .actions=${actions}></insitu-detail>` : null}
+    </main>`;
+  }
+
+  /** @param {DragEvent} event */
+  #onDrag = (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    this.dragging = true;
+  };
+
+  /** @param {DragEvent} event */
+  #onLeave = (event) => {
+    if (event.relatedTarget === null) this.dragging = false;
+  };
+
+  /** @param {DragEvent} event */
+  #onDrop = (event) => {
+    this.dragging = false;
+    if (!event.dataTransfer) return;
+    event.preventDefault();
+    this.actions.drop(event.dataTransfer);
+  };
+
+  /** @param {ClipboardEvent} event */
+  #onPaste = (event) => {
+    if (event.clipboardData?.files.length) this.actions.drop(event.clipboardData);
+  };
+
+  /** @param {KeyboardEvent} event */
+  #onKey = (event) => {
+    if (event.defaultPrevented || isTyping(event.target)) return;
+    if (event.key === "?") this.actions.update((state) => ({ ...state, dialog: "keys" }));
+    else if (event.key === "Escape" && this.state.detailOpen && !this.state.dialog) {
+      this.actions.update((state) => ({ ...state, detailOpen: false }));
+    }
+  };
+}
+
+/** @param {EventTarget | null} target */
+function isTyping(target) {
+  return target instanceof HTMLElement && target.matches("input:not([type=range]), textarea, select");
+}
+
+customElements.define("insitu-app", App);

@@ -1,0 +1,193 @@
+/**
+ * One image in full: what Python drew, every class's probability, or why it failed.
+ *
+ * @import { PropertyValues } from "lit"
+ * @import { Item, PackClass } from "../types.js"
+ * @import { ImageList } from "./image-list.js"
+ */
+import { html } from "lit";
+import { formatBytes, formatPercent } from "../lib/format.js";
+import { visibleItems } from "../selectors.js";
+import { itemById } from "../state-items.js";
+import { icon } from "./icon.js";
+import { sayShortly } from "./item-words.js";
+import { swatch } from "./pack-card.js";
+import { setProperties, View } from "./view.js";
+
+class Detail extends View {
+  static properties = { drawing: { state: true } };
+
+  /** @type {AbortController | null} */
+  #drawing = null;
+  /** What is drawn or being drawn: item and answer. @type {Item["probabilities"]} */
+  #drawnFor = null;
+
+  constructor() {
+    super();
+    /** Object URL of the drawing. @type {string | null} */
+    this.drawing = null;
+  }
+
+  get item() {
+    return this.state.currentId === null ? undefined : itemById(this.state, this.state.currentId);
+  }
+
+  /** @override */
+  firstUpdated() {
+    this.#sheet.focus({ preventScroll: true });
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#forgetDrawing();
+    this.#drawnFor = null;
+    /** @type {ImageList | null} */ (document.querySelector("insitu-gallery, insitu-table"))?.focusCurrent();
+  }
+
+  /** @override @param {PropertyValues} changed */
+  updated(changed) {
+    if (changed.has("state") && this.item?.probabilities !== this.#drawnFor) this.#draw();
+  }
+
+  get #sheet() {
+    return /** @type {HTMLElement} */ (this.querySelector(".detail"));
+  }
+
+  /** @override */
+  render() {
+    const { item } = this;
+    if (!item) return null;
+    const items = visibleItems(this.state);
+    const at = items.indexOf(item);
+    return html`<section class="detail" role="dialog" aria-label="Image in full" tabindex="-1" @keydown=${this.#onKey}>
+      <header class="detail-head">
+        ${this.#renderStep("Previous image", "chevron-left", items[at - 1])}
+        <span class="detail-place figure">${at < 0 ? "" : `${at + 1} of ${items.length}`}</span>
+        ${this.#renderStep("Next image", "chevron-right", items[at + 1])}
+        <button class="button icon-only quiet detail-close" aria-label="Close" title="Close" @click=${this.#close}>
+          ${icon("x")}
+        </button>
+      </header>
+      <div class="detail-body">
+        ${this.#renderPicture(item)}
+        <h2 class="detail-name">${item.name}</h2>
+        <p class="detail-facts">
+          ${[
+            item.sample ? "Drawn, not real" : "",
+            item.width === null ? "" : `${item.width} × ${item.height} pixels`,
+            item.size ? formatBytes(item.size) : "",
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </p>
+        ${item.state === "done" ? this.#renderBars(item) : this.#renderState(item)}
+      </div>
+    </section>`;
+  }
+
+  /** @param {string} label @param {Parameters<typeof icon>[0]} picture @param {Item | undefined} target */
+  #renderStep(label, picture, target) {
+    return html`<button
+      class="button icon-only quiet"
+      aria-label=${label}
+      title=${label}
+      ?disabled=${!target}
+      @click=${() => target && this.#show(target)}
+    >
+      ${icon(picture)}
+    </button>`;
+  }
+
+  /** @param {Item} item */
+  #renderPicture(item) {
+    const address = this.drawing ?? item.thumbnail;
+    if (!address) return null;
+    return html`<div class="detail-picture" ?data-waiting=${!this.drawing}>
+      <img data-testid="overlay" data-drawn=${Boolean(this.drawing)} src=${address} alt=${sayShortly(item, this.state.pack)} />
+    </div>`;
+  }
+
+  /** @param {Item} item */
+  #renderBars(item) {
+    const { classes } = this.state.pack ?? { classes: [] };
+    return html`<ul class="bars" aria-label="Probabilities">
+      ${classes.map((entry, index) => renderBar(entry, item.probabilities?.[index] ?? 0, entry.id === item.label))}
+    </ul>`;
+  }
+
+  /** @param {Item} item */
+  #renderState(item) {
+    const open = item.state === "queued" || item.state === "working";
+    return html`<p class="detail-state">
+        ${item.state === "failed" ? icon("circle-alert") : null}
+        <span>${item.error?.message ?? sayShortly(item, this.state.pack)}</span>
+      </p>
+      ${open
+        ? null
+        : html`<button class="button" @click=${() => this.actions.tryAgain([item.id])}>
+            ${icon("rotate-ccw")} Try again
+          </button>`}
+      ${item.error ? html`<p class="detail-code">${item.error.code}</p>` : null}`;
+  }
+
+  #draw() {
+    const { item } = this;
+    this.#forgetDrawing();
+    this.#drawnFor = item?.probabilities ?? null;
+    if (!item?.probabilities) return;
+    const drawing = new AbortController();
+    this.#drawing = drawing;
+    this.actions.drawOverlay(item, drawing.signal).then(
+      (png) => {
+        if (!drawing.signal.aborted) this.drawing = URL.createObjectURL(png);
+      },
+      () => {}, // the thumbnail stays; a broken engine is reported where it concerns an item
+    );
+  }
+
+  #forgetDrawing() {
+    this.#drawing?.abort();
+    if (this.drawing) URL.revokeObjectURL(this.drawing);
+    this.drawing = null;
+  }
+
+  /** @param {Item} item */
+  #show(item) {
+    this.actions.update((state) => ({ ...state, currentId: item.id }));
+  }
+
+  #close() {
+    this.actions.update((state) => ({ ...state, detailOpen: false }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const items = visibleItems(this.state);
+    const at = items.findIndex((item) => item === this.item);
+    /** @type {Record<string, Item | undefined>} */
+    const targets = { ArrowLeft: items[at - 1], ArrowRight: items[at + 1] };
+    if (event.key in targets) {
+      event.preventDefault();
+      const target = targets[event.key];
+      if (target) this.#show(target);
+    } else if (event.key === " " && event.target === this.#sheet) {
+      event.preventDefault();
+      this.#close();
+    }
+  }
+}
+
+/** @param {PackClass} entry @param {number} probability @param {boolean} winner */
+function renderBar(entry, probability, winner) {
+  return html`<li class="bar" ?data-winner=${winner}>
+    ${swatch(entry)}
+    <span class="bar-name">${entry.name}</span>
+    <span class="bar-track" aria-hidden="true">
+      <span class="bar-fill" ${setProperties({ "--part": String(probability), "--class-colour": entry.colour })}></span>
+    </span>
+    <span class="figure">${formatPercent(probability)}</span>
+  </li>`;
+}
+
+customElements.define("insitu-detail", Detail);

@@ -1,0 +1,128 @@
+/**
+ * Beside the images: what was found, and which of it to show.
+ *
+ * @import { ItemState, PackClass } from "../types.js"
+ */
+import { html } from "lit";
+import { formatCount } from "../lib/format.js";
+import { isFiltering } from "../selectors.js";
+import { NO_FILTER, setFilter } from "../state.js";
+import { swatch } from "./pack-card.js";
+import { icon } from "./icon.js";
+import { View } from "./view.js";
+
+/** @type {{ state: ItemState, label: string }[]} */
+const STATES = [
+  { state: "queued", label: "Waiting" },
+  { state: "working", label: "In work" },
+  { state: "failed", label: "Failed" },
+  { state: "cancelled", label: "Cancelled" },
+];
+
+class Filters extends View {
+  /** @override */
+  render() {
+    const { filter } = this.state;
+    return html`<aside class="filters" aria-label="Filter">
+      <div class="filters-group" role="group" aria-label="Classes">
+        <h2 class="filters-title">Classes</h2>
+        <div class="filters-list">${(this.state.pack?.classes ?? []).map((entry) => this.#renderClass(entry))}</div>
+      </div>
+      <div class="filters-group filters-states" role="group" aria-label="State">
+        <div class="filters-list">${STATES.map((entry) => this.#renderState(entry))}</div>
+      </div>
+      <div class="filters-group filters-fields">
+        <label class="field">
+          <span>Name contains</span>
+          <input
+            type="search"
+            data-testid="filter-name"
+            spellcheck="false"
+            autocomplete="off"
+            .value=${filter.text}
+            @input=${this.#onText}
+          />
+        </label>
+        <label class="field">
+          <span>Probability at most <output>${Math.round(100 * filter.maxScore)} %</output></span>
+          <input
+            type="range"
+            data-testid="filter-score"
+            min="0"
+            max="100"
+            .value=${String(Math.round(100 * filter.maxScore))}
+            @input=${this.#onScore}
+          />
+        </label>
+        <button class="button quiet" ?disabled=${!isFiltering(filter)} @click=${this.#onReset}>
+          ${icon("x")} Show all
+        </button>
+      </div>
+      ${this.#renderTryAgain()}
+    </aside>`;
+  }
+
+  /** @param {PackClass} entry */
+  #renderClass(entry) {
+    const { filter, labels } = this.state;
+    const chosen = filter.label === entry.id;
+    return html`<button
+      class="filter"
+      data-testid="filter-class"
+      data-label=${entry.id}
+      aria-pressed=${chosen}
+      @click=${() => this.#set({ label: chosen ? null : entry.id, state: null })}
+    >
+      ${swatch(entry)}<span class="filter-name">${entry.name}</span>
+      <span class="figure">${formatCount(labels[entry.id] ?? 0)}</span>
+    </button>`;
+  }
+
+  /** @param {{ state: ItemState, label: string }} entry */
+  #renderState({ state, label }) {
+    const count = this.state.counts[state];
+    const chosen = this.state.filter.state === state;
+    if (!count && !chosen) return null;
+    return html`<button
+      class="filter"
+      data-testid="filter-state"
+      data-state=${state}
+      aria-pressed=${chosen}
+      @click=${() => this.#set({ state: chosen ? null : state, label: null })}
+    >
+      <span class="state-mark" data-state=${state} aria-hidden="true"></span><span class="filter-name">${label}</span>
+      <span class="figure">${formatCount(count)}</span>
+    </button>`;
+  }
+
+  #renderTryAgain() {
+    const { items, counts } = this.state;
+    if (counts.queued + counts.working || !(counts.failed + counts.cancelled)) return null;
+    const again = () =>
+      items.filter(({ state }) => state === "failed" || state === "cancelled").map((item) => item.id);
+    return html`<button class="button quiet" data-testid="try-again" @click=${() => this.actions.tryAgain(again())}>
+      ${icon("rotate-ccw")} Try failed and cancelled again
+    </button>`;
+  }
+
+  /** @param {Parameters<typeof setFilter>[1]} change */
+  #set(change) {
+    this.actions.update((state) => setFilter(state, change));
+  }
+
+  /** @param {Event} event */
+  #onText(event) {
+    this.#set({ text: /** @type {HTMLInputElement} */ (event.target).value });
+  }
+
+  /** @param {Event} event */
+  #onScore(event) {
+    this.#set({ maxScore: Number(/** @type {HTMLInputElement} */ (event.target).value) / 100 });
+  }
+
+  #onReset() {
+    this.#set(NO_FILTER);
+  }
+}
+
+customElements.define("insitu-filters", Filters);

@@ -1,0 +1,76 @@
+/**
+ * Pictures of all images.
+ *
+ * @import { Item } from "../types.js"
+ */
+import { html } from "lit";
+import { squareGrid } from "../lib/virtual-grid.js";
+import { visibleItems } from "../selectors.js";
+import { sayItem, sayShortly, scriptAttributes } from "./item-words.js";
+import { icon } from "./icon.js";
+import { ImageList } from "./image-list.js";
+
+const MIN_CELL_PX = 148;
+const CAPTION_PX = 44;
+const GAP_PX = 12;
+
+class Gallery extends ImageList {
+  /** @override @param {number} count */
+  grid(count) {
+    const { width } = this.space;
+    return squareGrid({ count, width, minCell: MIN_CELL_PX, minColumns: 2, caption: CAPTION_PX, gap: GAP_PX });
+  }
+
+  /** @override */
+  render() {
+    return html`<div class="images-scroll gallery" tabindex="-1">
+      <div role="listbox" aria-label="Images" @keydown=${this.onKey}>${this.renderCells()}</div>
+    </div>`;
+  }
+
+  /** @override @param {Item} item @param {number} index */
+  renderCell(item, index) {
+    const { pack, currentId } = this.state;
+    const script = scriptAttributes(item);
+    return html`<div
+      class="card"
+      role="option"
+      data-testid="result-card"
+      data-index=${index}
+      data-file=${script.file}
+      data-state=${script.state}
+      data-label=${script.label}
+      data-score=${script.score}
+      data-error=${script.error}
+      tabindex=${this.tabIndexOf(index)}
+      aria-selected=${item.id === currentId}
+      aria-setsize=${visibleItems(this.state).length}
+      aria-posinset=${index + 1}
+      aria-label=${sayItem(item, pack)}
+      title=${item.name}
+      @click=${() => this.open(item)}
+      ${this.place(index)}
+    >
+      <div class="card-picture">
+        ${item.thumbnail
+          ? html`<img src=${item.thumbnail} alt="" decoding="async" draggable="false" />`
+          : renderWithoutPicture(item)}
+      </div>
+      <div class="card-caption">
+        <span class="card-answer">${sayShortly(item, pack)}</span>
+        <span class="card-name">${item.name}</span>
+        ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}
+      </div>
+    </div>`;
+  }
+}
+
+/** @param {Item} item */
+function renderWithoutPicture({ state, error }) {
+  if (state === "failed") return html`<p class="card-error">${icon("circle-alert")} ${error?.message}</p>`;
+  if (state === "cancelled") return html`<p class="card-quiet">${icon("ban")}</p>`;
+  if (state === "working") return html`<p class="card-quiet card-working"></p>`;
+  return html`<p class="card-quiet">${icon("clock-3")}</p>`;
+}
+
+customElements.define("insitu-gallery", Gallery);

@@ -1,0 +1,171 @@
+/**
+ * What gallery and table share: only the cells in sight are in the document, and the keyboard
+ * moves one current cell through all of them.
+ *
+ * @import { PropertyValues, TemplateResult } from "lit"
+ * @import { Grid } from "../lib/virtual-grid.js"
+ * @import { Item } from "../types.js"
+ */
+import { html } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { cellPosition, moveByKey, scrollToShow, visibleCells } from "../lib/virtual-grid.js";
+import { visibleItems } from "../selectors.js";
+import { setProperties, View } from "./view.js";
+
+/** @abstract */
+export class ImageList extends View {
+  static properties = { space: { state: true } };
+
+  /** @type {ResizeObserver | null} */
+  #observer = null;
+  #focusCurrent = false;
+
+  constructor() {
+    super();
+    /** The content box of the list and where it is scrolled to, in CSS pixels. */
+    this.space = { width: 0, height: 0, top: 0 };
+  }
+
+  /** @abstract @param {number} _count @returns {Grid} */
+  grid(_count) {
+    throw new Error("a list says where its cells are");
+  }
+
+  /**
+   * @abstract
+   * @param {Item} _item
+   * @param {number} _index
+   * @returns {TemplateResult}
+   */
+  renderCell(_item, _index) {
+    throw new Error("a list draws its cells");
+  }
+
+  /** The part that scrolls. */
+  get scroller() {
+    return /** @type {HTMLElement} */ (this.querySelector(".images-scroll"));
+  }
+
+  /** @override */
+  firstUpdated() {
+    this.#observer = new ResizeObserver(() => this.#measure());
+    this.#observer.observe(this.scroller);
+    this.scroller.addEventListener("scroll", () => this.#measure(), { passive: true });
+    this.#showCurrent();
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#observer?.disconnect();
+  }
+
+  /** @override @param {PropertyValues} changed */
+  updated(changed) {
+    const before = /** @type {View["state"] | undefined} */ (changed.get("state"));
+    if (before && before.currentId !== this.state.currentId) this.#showCurrent();
+    if (this.#focusCurrent) this.#focus();
+  }
+
+  /** Cells in sight, and the current one wherever it is, so that it can keep the focus. */
+  renderCells() {
+    const items = visibleItems(this.state);
+    const grid = this.grid(items.length);
+    const { first, end } = visibleCells(grid, this.space.top, this.space.height);
+    const shown = items.slice(first, end).map((item, offset) => ({ item, index: first + offset }));
+    const current = this.currentIndex;
+    const currentItem = items[current];
+    if (currentItem && (current < first || current >= end)) shown.push({ item: currentItem, index: current });
+    return html`<div class="cells" ${setProperties({ height: `${grid.height}px` })}>
+      ${repeat(
+        shown,
+        ({ item }) => item.id,
+        ({ item, index }) => this.renderCell(item, index),
+      )}
+    </div>`;
+  }
+
+  /** Position and size of a cell. @param {number} index */
+  place(index) {
+    const grid = this.grid(visibleItems(this.state).length);
+    const { x, y } = cellPosition(grid, index);
+    return setProperties({
+      transform: `translate(${x}px, ${y}px)`,
+      width: `${grid.cellWidth}px`,
+      height: `${grid.cellHeight}px`,
+    });
+  }
+
+  get currentIndex() {
+    return visibleItems(this.state).findIndex((item) => item.id === this.state.currentId);
+  }
+
+  /** The one cell that Tab reaches. @param {number} index */
+  tabIndexOf(index) {
+    return index === Math.max(0, this.currentIndex) ? 0 : -1;
+  }
+
+  /** @param {Item} item */
+  open(item) {
+    this.actions.update((state) => ({ ...state, currentId: item.id, detailOpen: true }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    const cell = /** @type {HTMLElement} */ (event.target).closest("[data-index]");
+    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+    const items = visibleItems(this.state);
+    const index = Number(/** @type {HTMLElement} */ (cell).dataset["index"]);
+    const item = items[index];
+    if (item && (event.key === " " || event.key === "Enter")) {
+      event.preventDefault();
+      this.open(item);
+      return;
+    }
+    const target = moveByKey(this.grid(items.length), index, event.key, this.#viewHeight);
+    const next = target === null ? undefined : items[target];
+    if (!next) return;
+    event.preventDefault();
+    this.#focusCurrent = true;
+    this.actions.update((state) => ({ ...state, currentId: next.id }));
+    this.requestUpdate();
+  }
+
+  /** Give the keyboard back to the current cell, after the sheet over it has closed. */
+  focusCurrent() {
+    this.#focusCurrent = true;
+    this.requestUpdate();
+  }
+
+  /** Height in which cells are seen, without a header that stays. */
+  get #viewHeight() {
+    const header = this.querySelector(".table-head");
+    return this.scroller.clientHeight - (header instanceof HTMLElement ? header.offsetHeight : 0);
+  }
+
+  #measure() {
+    const { scroller } = this;
+    const style = getComputedStyle(scroller);
+    const width = scroller.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const { space } = this;
+    const height = scroller.clientHeight;
+    const top = scroller.scrollTop;
+    if (space.width !== width || space.height !== height || space.top !== top) {
+      this.space = { width, height, top };
+    }
+  }
+
+  #showCurrent() {
+    const index = this.currentIndex;
+    if (index < 0) return;
+    const grid = this.grid(visibleItems(this.state).length);
+    this.scroller.scrollTop = scrollToShow(grid, index, this.scroller.scrollTop, this.#viewHeight);
+  }
+
+  #focus() {
+    const cell = this.querySelector(`[data-index="${this.currentIndex}"]`);
+    if (!(cell instanceof HTMLElement)) return;
+    this.#focusCurrent = false;
+    cell.focus({ preventScroll: true });
+  }
+}

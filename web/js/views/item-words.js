@@ -1,0 +1,43 @@
+/**
+ * One image in words, for people and for scripts.
+ *
+ * @import { Item, Pack } from "../types.js"
+ */
+import { formatPercent } from "../lib/format.js";
+
+const STATES = { queued: "Waiting", working: "In work", done: "Done", failed: "Failed", cancelled: "Cancelled" };
+
+/** @param {Item} item */
+export function sayState({ state }) {
+  return STATES[state];
+}
+
+/** @param {Pack | null} pack @param {string | null} label */
+export function classOf(pack, label) {
+  return pack?.classes.find((entry) => entry.id === label) ?? null;
+}
+
+/** The answer, or the state while there is none. @param {Item} item @param {Pack | null} pack */
+export function sayShortly(item, pack) {
+  return item.state === "done" ? (classOf(pack, item.label)?.name ?? item.label ?? "") : sayState(item);
+}
+
+/** For a screen reader. @param {Item} item @param {Pack | null} pack */
+export function sayItem(item, pack) {
+  const parts = [item.name, sayShortly(item, pack)];
+  if (item.score !== null) parts.push(formatPercent(item.score));
+  if (item.error) parts.push(item.error.message);
+  if (item.sample) parts.push("drawn, not real");
+  return parts.join(", ");
+}
+
+/** Values of the data attributes that tests/README.md promises to scripts. @param {Item} item */
+export function scriptAttributes({ name, state, label, score, error }) {
+  return {
+    file: name,
+    state,
+    label: label ?? "",
+    score: score === null ? "" : score.toFixed(4),
+    error: error?.code ?? "",
+  };
+}

@@ -1,0 +1,33 @@
+/** The empty page: what to do, what stays private, what the chosen pack expects. */
+import { html } from "lit";
+import { formatCount } from "../lib/format.js";
+import { PRIVACY } from "../lib/privacy.js";
+import { icon } from "./icon.js";
+import { expectations } from "./pack-card.js";
+import { View } from "./view.js";
+
+class Start extends View {
+  /** @override */
+  render() {
+    const { state, actions } = this;
+    const { pack, collecting } = state;
+    return html`<div class="start">
+      <div class="start-drop">
+        <h2>${collecting === null ? "Drop images or a folder here" : `Looking through the folder: ${formatCount(collecting)} files`}</h2>
+        <p>You get a class and a probability for each image, and a table to take away.</p>
+        <div class="start-buttons">
+          <button class="button primary" @click=${actions.pickFiles}>${icon("image-plus")} Choose images</button>
+          <button class="button" @click=${actions.pickFolder}>${icon("folder-open")} Choose a folder</button>
+          <button class="button" data-testid="try-samples" ?disabled=${!pack?.samples.files.length} @click=${actions.trySamples}>
+            Try with sample images
+          </button>
+        </div>
+        <p class="start-hint">Pasting an image works too. Press <kbd>?</kbd> for all keys.</p>
+      </div>
+      <p class="start-privacy">${PRIVACY}</p>
+      ${pack ? html`<section class="start-pack" aria-label="What this analysis expects">${expectations(pack)}</section>` : null}
+    </div>`;
+  }
+}
+
+customElements.define("insitu-start", Start);
