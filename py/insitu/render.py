@@ -21,7 +21,9 @@ Colour = tuple[int, int, int]
 _ENLARGE_TO_PX = 256
 _INK: Colour = (17, 17, 17)
 _PAPER: Colour = (255, 255, 255)
-_TRACK = (0, 0, 0, 150)
+_STRIP = (0, 0, 0, 190)
+_TRACK = (90, 90, 90, 255)
+_FIGURE_UNITS = 13  # room for "100.0 %" at three units of height
 
 
 def render_overlay(
@@ -67,18 +69,21 @@ def _draw_frame(layer: PilImage.Image, colour: Colour, probability: float, unit:
 
 
 def _draw_bar(layer: PilImage.Image, colour: Colour, probability: float, unit: int) -> None:
-    """A dark strip along the lower edge with a bar from 0 to 1 and the figure in per cent."""
+    """A dark strip along the lower edge: a bar from 0 to 1 on its track, then the figure in per cent."""
     draw = ImageDraw.Draw(layer)
     left, right = unit, layer.width - unit - 1
     bottom = layer.height - unit - 1
     top = bottom - 4 * unit
-    if right <= left or top <= unit:
-        return  # too flat for a strip; the frame and the badge say it alone
-    draw.rectangle((left, top, right, bottom), fill=_TRACK)
-    draw.rectangle((left, bottom - unit, left + round((right - left) * probability), bottom), fill=colour)
-    font = _font(3 * unit)
-    text = f"{100 * probability:.1f} %"
-    draw.text((right - unit // 2, top), text, fill=_PAPER, font=font, anchor="ra")
+    track_left, track_right = left + unit, right - _FIGURE_UNITS * unit
+    if track_right <= track_left or top <= unit:
+        return  # too small for a strip; the frame and the badge say it alone
+    draw.rectangle((left, top, right, bottom), fill=_STRIP)
+    row = (top + (3 * unit) // 2, bottom - (3 * unit) // 2)
+    draw.rectangle((track_left, row[0], track_right, row[1]), fill=_TRACK)
+    bar_right = track_left + round((track_right - track_left) * probability)
+    draw.rectangle((track_left, row[0], bar_right, row[1]), fill=colour)
+    middle = (right - unit, (top + bottom) / 2)
+    draw.text(middle, f"{100 * probability:.1f} %", fill=_PAPER, font=_font(3 * unit), anchor="rm")
 
 
 def _draw_badge(layer: PilImage.Image, letter: str, colour: Colour, unit: int) -> None:
