@@ -50,8 +50,8 @@ def ensure_extra(name: str, packages: Mapping[str, str]) -> None:
 
 
 def _ensure_environment() -> None:
-    """Environments cannot be moved, nor survive a change of their Python."""
-    identity = f"{ROOT} {sys.base_prefix} {sys.version}"
+    """Environments cannot be moved nor outlive their Python; with other pins they start from nothing."""
+    identity = f"{ROOT} {sys.base_prefix} {sys.version} {all_python()}"
     if _stamped("environment", identity) and python_of(VENV).exists():
         return
     say(f"Making .venv with Python {sys.version.split()[0]} ...")
