@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from insitu.files import list_files, overlay_names
+from insitu.files import is_skipped, list_files, overlay_names
+
+RULES = json.loads((Path(__file__).parents[1] / "data" / "name-rules.json").read_text("utf-8"))
 
 
 def touch(path: Path) -> Path:
@@ -65,20 +68,15 @@ def test_a_path_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
         list_files([tmp_path / "nothing"])
 
 
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        (["a.jpg", "a.png", "A.gif"], ["a.png", "a (2).png", "A (3).png"]),
-        (["a.jpg", "a (2).jpg", "a.jpg"], ["a.png", "a (2).png", "a (3).png"]),
-        (["set/a.jpg", "other/a.jpg"], ["set/a.png", "other/a.png"]),
-        (["../../etc/passwd"], ["_/_/etc/passwd.png"]),
-        (["/etc/x.png", "C:\\x.png"], ["etc/x.png", "C_/x.png"]),
-        (['<b>"x"?.png', "a\nb.png"], ["_b__x__.png", "a_b.png"]),
-        ([".png", "", ".."], [".png.png", "image.png", "_.png"]),
-        (["name.", "tail . ."], ["name.png", "tail.png"]),
-    ],
-)
-def test_overlay_names_stay_below_their_folder_and_never_collide(
-    given: list[str], expected: list[str]
-) -> None:
-    assert overlay_names(given) == expected
+@pytest.mark.parametrize("case", RULES["overlays"], ids=lambda case: case["given"][0])
+def test_overlay_names_stay_below_their_folder_and_never_collide(case: dict[str, list[str]]) -> None:
+    assert overlay_names(case["given"]) == case["expected"]
+
+
+def test_names_sort_by_code_point() -> None:
+    assert sorted(RULES["order"]["given"]) == RULES["order"]["expected"]
+
+
+def test_system_files_are_known_by_their_names() -> None:
+    assert [name for name in RULES["system"]["skipped"] if not is_skipped(name)] == []
+    assert [name for name in RULES["system"]["kept"] if is_skipped(name)] == []
