@@ -108,13 +108,17 @@ def vendor(wanted: list[Module], packages: Path) -> dict[str, bytes]:
 
 def _relative_imports(text: str, module: Module) -> list[Module]:
     """Imports of the same package (imports of others already point outside it)."""
-    inside = []
-    for match in _IMPORT.finditer(text):
-        if match["comment"] is None and match["name"].startswith("."):
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(module.path), match["name"]))
-            if not path.startswith(".."):
-                inside.append(Module(module.package, path))
-    return inside
+    paths = own_imports(text, module.path)
+    return [Module(module.package, path) for path in paths if not path.startswith("..")]
+
+
+def own_imports(text: str, address: str) -> list[str]:
+    """Addresses that a module imports by relative paths."""
+    return [
+        posixpath.normpath(posixpath.join(posixpath.dirname(address), match["name"]))
+        for match in _IMPORT.finditer(text)
+        if match["comment"] is None and not match["type"] and match["name"].startswith(".")
+    ]
 
 
 def licence_of(package: str, packages: Path) -> tuple[str, str]:

@@ -82,10 +82,13 @@ def _hashed(node: Any) -> Iterator[tuple[str, str]]:
 
 def _validate(folder: Path) -> None:
     """Ask bioimageio.spec, without letting it reach the network."""
-    from bioimageio.spec import InvalidDescr, ValidationContext, load_description
+    from bioimageio.spec import InvalidDescr, ValidationContext, build_description
 
-    with ValidationContext(perform_io_checks=False, disable_cache=True, log_warnings=False):
-        found = load_description(folder / "rdf.yaml", perform_io_checks=False)
+    description = yaml.safe_load((folder / "rdf.yaml").read_text("utf-8"))
+    context = ValidationContext(
+        root=folder, file_name="rdf.yaml", perform_io_checks=False, disable_cache=True, log_warnings=False
+    )
+    found = build_description(description, context=context)
     if isinstance(found, InvalidDescr):
         errors = [error for detail in found.validation_summary.details for error in detail.errors]
         reasons = "; ".join(

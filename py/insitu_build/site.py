@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .lock import only_one
-from .modules import PACKAGES, Module, licence_of, rewrite, vendor
+from .modules import PACKAGES, Module, licence_of, own_imports, rewrite, vendor
 from .node import ensure_modules, find_node
 from .packs import build_packs
 from .places import DIST, MODELS, PYTHON, WEB, cache
@@ -76,6 +76,11 @@ def web_files(web: Path) -> tuple[dict[str, bytes], list[Module]]:
     for address in _NEEDED:
         if address not in files:
             raise BuildError(f"The page is incomplete: there is no web/{address}.")
+    for address in files:
+        if address.endswith(".js"):
+            for name in own_imports(files[address].decode(), address):
+                if name not in files and not name.startswith(("vendor/", "runtime/")):
+                    raise BuildError(f"The page is incomplete: {address} imports {name}, which is not there.")
     return files, imported
 
 

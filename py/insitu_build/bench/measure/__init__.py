@@ -1,0 +1,1 @@
+"""What the benchmarks measure, and how: one module for each contestant."""
