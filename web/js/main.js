@@ -32,6 +32,7 @@ const offline = missing
 const pool = new Pool({
   ...(address.engines === null ? {} : { engines: address.engines }),
   startWhen: offline?.settled ?? new Promise(() => {}),
+  ...(offline ? { analyseWhen: offline.quiet } : {}),
   onChange: (state) => box.update((before) => ({ ...before, pool: state })),
   onNetwork,
 });

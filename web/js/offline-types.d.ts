@@ -2,7 +2,7 @@
  * The page side of the service worker (`offline.js`) and the counter of requests:
  *
  *   const offline = startOffline({ base: new URL("./", document.baseURI), isBusy, onChange });
- *   const pool = new Pool({ startWhen: offline.settled, ... });
+ *   const pool = new Pool({ startWhen: offline.settled, analyseWhen: offline.quiet, ... });
  */
 export interface OfflineState {
   /**
@@ -21,6 +21,11 @@ export interface Offline {
   readonly state: OfflineState;
   /** Resolves (never rejects) when engines may start: all files are on the device, or never will be. */
   readonly settled: Promise<"ready" | "unavailable">;
+  /**
+   * Resolves when the browser's own look for a new version, which follows each visit and cannot be
+   * switched off, is over: analysing starts after it, so that no request falls into an analysis.
+   */
+  readonly quiet: Promise<void>;
   /**
    * Take the waiting version: resolves `null` and the page reloads, or resolves with a sentence why it
    * cannot be taken now (another tab is open).

@@ -9,6 +9,11 @@
 /** Without a sign of life for this long, engines start without the service worker. */
 const PATIENCE_MS = 30_000;
 const CLAIM_MS = 2_000;
+/**
+ * Chromium and Firefox look for a new service worker one second after a page they served from it has
+ * become quiet (1.8 s after the navigation, measured; github.com/w3c/ServiceWorker/issues/788).
+ */
+const UPDATE_CHECK_MS = 2_500;
 
 const WHY_NOT = {
   none: "This browser window keeps no files of web pages, so Insitu needs a network each time it is opened.",
@@ -41,12 +46,15 @@ class ServiceWorkerPage {
   settled = new Promise((resolve) => (this.#settle = resolve));
   /** @type {ServiceWorkerRegistration | null} */
   #registration = null;
+  /** @type {Promise<void>} */
+  quiet;
   #heardAt = performance.now();
   #full = false;
 
   /** @param {Parameters<typeof startOffline>[0]} options */
   constructor(options) {
     this.#options = options;
+    this.quiet = navigator.serviceWorker?.controller ? updateCheckIsOver() : this.settled.then(() => {});
     if ("serviceWorker" in navigator) this.#start();
     else this.#unavailable("none");
   }
@@ -136,6 +144,12 @@ class ServiceWorkerPage {
     this.state = { ...this.state, ...change };
     this.#options.onChange?.(this.state);
   }
+}
+
+async function updateCheckIsOver() {
+  if (document.readyState !== "complete")
+    await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+  await new Promise((resolve) => setTimeout(resolve, UPDATE_CHECK_MS));
 }
 
 /**

@@ -20,8 +20,13 @@ export interface PackFile {
 export interface PoolOptions {
   /** Most engines at one time; by default from the cores and the memory of the machine. */
   engines?: number;
-  /** No engine starts before this has settled (the service worker controls, or cannot). */
+  /**
+   * No engine starts before this has settled (`offline.settled`). "unavailable": files come from the
+   * network, so there is one engine only, unless `engines` says otherwise.
+   */
   startWhen?: Promise<unknown>;
+  /** No image is analysed before this has settled (`offline.quiet`). */
+  analyseWhen?: Promise<unknown>;
   /** Called after changes of `pool.state`; changes of one task come as one call. */
   onChange?: (state: PoolState) => void;
   /** Requests of any engine that reached the network. */
