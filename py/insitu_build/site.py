@@ -49,6 +49,7 @@ def site_files(modules: Path, models: Path = MODELS, need_packs: bool = True) ->
     files |= vendor(imported, modules) | packs | build_runtime(modules, PYTHON / "insitu", version)
     files["THIRD-PARTY.txt"] = third_party(files, modules)
     files["precache.json"] = precache(files, version)
+    files["sw.js"] = stamp(files["sw.js"], files["precache.json"])
     return dict(sorted(files.items()))
 
 
@@ -126,6 +127,15 @@ def precache(files: Mapping[str, bytes], version: str) -> bytes:
     digest = hashlib.sha256(everything.encode()).hexdigest()[:16]
     values = {"version": digest, "insitu": version, "files": entries}
     return (json.dumps(values, indent=1) + "\n").encode()
+
+
+def stamp(service_worker: bytes, manifest: bytes) -> bytes:
+    """Write the manifest's version into the service worker: by that a browser sees that there is a new one."""
+    line = b'const VERSION = "development";'
+    if service_worker.count(line) != 1:
+        raise BuildError(f"web/sw.js has no line {line.decode()!r} to write the version into.")
+    version = json.loads(manifest)["version"]
+    return service_worker.replace(line, f'const VERSION = "{version}";'.encode())
 
 
 def _write(files: Mapping[str, bytes], dist: Path) -> bool:

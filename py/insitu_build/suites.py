@@ -34,7 +34,12 @@ class Count:
     note: str = ""
 
     def __add__(self, other: Count) -> Count:
-        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        return Count(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            "; ".join(note for note in (self.note, other.note) if note),
+        )
 
 
 def run_suites(names: Sequence[str]) -> int:
@@ -87,6 +92,10 @@ def _pytest(name: str) -> Callable[[], Count]:
 
 
 def _pyodide() -> Count:
+    return _pyodide_pytest() + _node_tests(sorted((TESTS / "pyodide").glob("*.test.mjs")), "pyodide")
+
+
+def _pyodide_pytest() -> Count:
     report = OUTPUT / "pyodide.xml"
     report.unlink(missing_ok=True)
     libraries = gather_libraries(OUTPUT / "pyodide-libraries")
@@ -100,17 +109,21 @@ def _pyodide() -> Count:
 
 
 def _web() -> Count:
-    files = sorted(str(path) for path in (TESTS / "web").rglob("*.test.js"))
+    return _node_tests(sorted((TESTS / "web").rglob("*.test.js")), "web")
+
+
+def _node_tests(files: Sequence[Path], name: str) -> Count:
     if not files:
         return Count(failed=1, note="there are no tests")
-    report = OUTPUT / "web.tap"
+    report = OUTPUT / f"{name}.tap"
+    report.unlink(missing_ok=True)
     reporters = [
         *("--test-reporter=spec", "--test-reporter-destination=stdout"),
         *("--test-reporter=tap", f"--test-reporter-destination={report}"),
     ]
-    command = [*find_node().node, "--test", *reporters, *files]
+    command = [*find_node().node, "--test", *reporters, *map(str, files)]
     status = subprocess.run(command, cwd=ROOT, check=False).returncode
-    return read_tap(report.read_text("utf-8"), status)
+    return read_tap(report.read_text("utf-8") if report.exists() else "", status)
 
 
 def read_junit(report: Path, status: int) -> Count:

@@ -1,0 +1,37 @@
+/** The site's own lock file: everything comes from the site, and nothing else is ever asked for. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { startPyodide } from "./site.mjs";
+
+/** @param {import("node:test").TestContext} t */
+function watchNetwork(t) {
+  const asked = /** @type {string[]} */ ([]);
+  t.mock.method(globalThis, "fetch", async (/** @type {string | Request} */ request) => {
+    asked.push(String(request));
+    throw new TypeError("no network in this test");
+  });
+  return asked;
+}
+
+test("micropip installs insitu from the site alone", { timeout: 120_000 }, async (t) => {
+  const asked = watchNetwork(t);
+  const pyodide = await startPyodide();
+  await pyodide.loadPackage("micropip", { messageCallback: () => {} });
+  const micropip = pyodide.pyimport("micropip");
+  await micropip.install("insitu");
+  const versions = pyodide.runPython(
+    "import insitu, numpy, PIL, imagecodecs; f'{insitu.__version__} {numpy.__version__} {PIL.__version__}'",
+  );
+  assert.match(versions, /^\d+\.\d+\.\d+ 2\.4\.3 12\.2\.0$/);
+  assert.deepEqual(asked, []);
+});
+
+test("an unknown name asks nobody once the index is switched off", { timeout: 120_000 }, async (t) => {
+  const asked = watchNetwork(t);
+  const pyodide = await startPyodide();
+  await pyodide.loadPackage("micropip", { messageCallback: () => {} });
+  const micropip = pyodide.pyimport("micropip");
+  micropip.set_index_urls(pyodide.toPy([]));
+  await assert.rejects(micropip.install("no-such-package-of-ours"), /no-such-package-of-ours/);
+  assert.deepEqual(asked, []);
+});
