@@ -220,9 +220,7 @@ def _keeps_channels(axes: Sequence[str] | None) -> bool:
     return axes is not None and "channel" not in axes
 
 
-def _percentile(
-    x: NDArray[Any], q: float, axes: Sequence[str] | None, method: str
-) -> NDArray[np.float32]:
+def _percentile(x: NDArray[Any], q: float, axes: Sequence[str] | None, method: str) -> NDArray[np.float32]:
     """One value, or one a channel (C, 1, 1) when `axes` leaves the channels apart."""
     over = (1, 2) if _keeps_channels(axes) else (0, 1, 2)
     return np.percentile(x, q, axis=over, method=method, keepdims=True).astype(np.float32)  # type: ignore[call-overload,no-any-return]

@@ -26,9 +26,7 @@ _TRACK = (90, 90, 90, 255)
 _FIGURE_UNITS = 13  # room for "100.0 %" at three units of height
 
 
-def render_overlay(
-    image: Image, probabilities: NDArray[np.float32], pack: Pack, side: int
-) -> PilImage.Image:
+def render_overlay(image: Image, probabilities: NDArray[np.float32], pack: Pack, side: int) -> PilImage.Image:
     """Draw the winning class over the image.
 
     Parameters

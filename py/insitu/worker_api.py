@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec
@@ -79,7 +79,7 @@ def _callable(function: Callable[_P, Any]) -> Callable[_P, Any]:
     return call
 
 
-def _awaitable(function: Callable[_P, Awaitable[Any]]) -> Callable[_P, Awaitable[Any]]:
+def _awaitable(function: Callable[_P, Awaitable[Any]]) -> Callable[_P, Coroutine[Any, Any, Any]]:
     """Let JavaScript await an asynchronous function."""
 
     @wraps(function)

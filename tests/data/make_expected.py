@@ -21,7 +21,6 @@ from PIL import features
 
 FILE = Path(__file__).parent / "expected.json"
 TESTS = Path(__file__).parents[1]
-FILTERS = ("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")
 IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225], "axis": "channel"}
 
 OPERATIONS: dict[str, list[dict[str, Any]]] = {
@@ -39,9 +38,10 @@ OPERATIONS: dict[str, list[dict[str, Any]]] = {
 
 def geometries() -> Iterator[Any]:
     """Every filter with every fit, reduced and not."""
-    from insitu.types import Geometry
+    from insitu.types import Filter, Geometry
 
-    for filter_name in FILTERS:
+    filters: tuple[Filter, ...] = ("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")
+    for filter_name in filters:
         for gap in (None, 2.0):
             yield Geometry("stretch", 50, 30, filter_name, reducing_gap=gap)
             yield Geometry("crop", 32, 32, filter_name, shorter_side=36, reducing_gap=gap)

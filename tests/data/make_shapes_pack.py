@@ -26,7 +26,9 @@ def network() -> bytes:
         helper.make_node("MatMul", ["features", "weights"], ["logits"]),
     ]
     image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, "h", "w"])
-    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 3]) for name in ("logits", "features")]
+    outputs = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 3]) for name in ("logits", "features")
+    ]
     graph = helper.make_graph(nodes, "shapes", [image], outputs, [weights])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     return bytes(model.SerializeToString())

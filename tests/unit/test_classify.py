@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.arrays import float32
 from helpers.packs import small_pack
 
 from insitu.errors import PackInvalid
@@ -9,7 +10,7 @@ from insitu.postprocess.classify import classify
 
 
 def outputs(*logits: float) -> dict[str, np.ndarray]:
-    return {"logits": np.float32([logits]), "features": np.float32([[1, 2]])}
+    return {"logits": float32([logits]), "features": float32([[1, 2]])}
 
 
 def test_softmax_gives_the_winner_and_its_score() -> None:
@@ -44,7 +45,7 @@ def test_features_come_along_where_the_pack_has_them() -> None:
 
 def test_a_missing_output_is_named() -> None:
     with pytest.raises(PackInvalid, match="no output 'logits'; it has scores"):
-        classify({"scores": np.float32([[1, 2, 3]])}, small_pack())
+        classify({"scores": float32([[1, 2, 3]])}, small_pack())
 
 
 @pytest.mark.parametrize("logits", [(1, 2), (1, 2, np.nan), (1, np.inf, 2)])

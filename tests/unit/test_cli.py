@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.pictures import encoded, gradient
+from helpers.pictures import encoded
 
 import insitu
 
@@ -70,7 +70,9 @@ def test_skipped_system_files_are_counted(folder: Path, capsys: pytest.CaptureFi
 def test_overlays_are_written_one_a_result_below_their_folder(folder: Path, tmp_path: Path) -> None:
     (folder / "red.gif").write_bytes(encoded(RED, "GIF"))
     assert predict(folder, "--csv", tmp_path / "x.csv", "--overlays", tmp_path / "drawn") == 0
-    drawn = sorted(path.relative_to(tmp_path / "drawn").as_posix() for path in (tmp_path / "drawn").rglob("*.png"))
+    drawn = sorted(
+        path.relative_to(tmp_path / "drawn").as_posix() for path in (tmp_path / "drawn").rglob("*.png")
+    )
     assert drawn == ["set/deep/blue.png", "set/red (2).png", "set/red.png"]
 
 

@@ -22,7 +22,12 @@ LOSSLESS: dict[str, dict[str, Any]] = {
 def png_header(width: int, height: int, bits: int = 8, colour: int = 2) -> bytes:
     """A PNG whose header promises more than its data keeps."""
     ihdr = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", ihdr) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", ihdr)
+        + chunk(b"IDAT", zlib.compress(b"\0"))
+        + chunk(b"IEND", b"")
+    )
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
@@ -134,7 +139,11 @@ def test_a_huge_png_is_refused_before_decoding_with_its_numbers() -> None:
 
 
 def test_a_huge_jpeg_is_refused_before_decoding() -> None:
-    sof = b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", 30_000, 30_000) + b"\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01"
+    sof = (
+        b"\xff\xc0\x00\x11\x08"
+        + struct.pack(">HH", 30_000, 30_000)
+        + b"\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01"
+    )
     sos = b"\xff\xda\x00\x0c\x03\x01\x00\x02\x11\x03\x11\x00\x3f\x00"
     with pytest.raises(ImageTooLarge):
         decode(b"\xff\xd8" + sof + sos + b"\x00\xff\xd9")

@@ -20,7 +20,9 @@ DESCRIPTION: dict[str, Any] = {
     "version": "2.1",
     "description": "Drawn shapes",
     "license": "MIT",
-    "inputs": [{"id": "image", "axes": AXES, "preprocessing": [{"id": "scale_linear", "kwargs": {"gain": 2.0}}]}],
+    "inputs": [
+        {"id": "image", "axes": AXES, "preprocessing": [{"id": "scale_linear", "kwargs": {"gain": 2.0}}]}
+    ],
     "weights": {"onnx": {"source": "model.onnx", "sha256": "ab"}},
     "config": {
         "insitu": {

@@ -39,12 +39,19 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(installed: Path, elsewhere: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=elsewhere, env=environment, capture_output=True, text=True, check=True
+        [sys.executable, *arguments],
+        cwd=elsewhere,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
 
 def test_the_package_brings_its_pack(installed: Path, tmp_path: Path) -> None:
-    where = run(installed, tmp_path, "-c", "import insitu; print(insitu.__file__, *insitu.find_packs().values())")
+    where = run(
+        installed, tmp_path, "-c", "import insitu; print(insitu.__file__, *insitu.find_packs().values())"
+    )
     assert all(Path(path).is_relative_to(installed) for path in where.stdout.split())
     assert "blood-cells" in where.stdout
 

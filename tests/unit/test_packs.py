@@ -29,9 +29,7 @@ INVALID: dict[str, dict[str, Any]] = {
     "logits": {"outputs": {}},
     "classes": {"classes": []},
     "letter": {
-        "classes": [
-            {"id": name, "name": name, "letter": "A", "colour": "#000000"} for name in ("one", "two")
-        ]
+        "classes": [{"id": name, "name": name, "letter": "A", "colour": "#000000"} for name in ("one", "two")]
     },
 }
 

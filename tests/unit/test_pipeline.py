@@ -46,9 +46,7 @@ def test_steps_are_announced_in_order() -> None:
         stages.append(stage)
 
     item = Item("x", encoded(gradient()))
-    finish(
-        insitu.analyse(item, small_pack(), FixedSession([1, 0, 0]), thumbnail_side=64, checkpoint=note)
-    )
+    finish(insitu.analyse(item, small_pack(), FixedSession([1, 0, 0]), thumbnail_side=64, checkpoint=note))
     assert stages == ["decode", "prepare", "run", "postprocess", "render"]
 
 
@@ -60,9 +58,7 @@ def test_cancelling_at_a_checkpoint_stops_before_the_network_runs() -> None:
             raise JobCancelled("Cancelled.")
 
     with pytest.raises(JobCancelled):
-        finish(
-            insitu.analyse(encoded(gradient()), small_pack(), session, checkpoint=cancel_before_run)
-        )
+        finish(insitu.analyse(encoded(gradient()), small_pack(), session, checkpoint=cancel_before_run))
     assert session.inputs == []
 
 

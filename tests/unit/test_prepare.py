@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.arrays import float32
 from helpers.pictures import gradient
 from numpy.typing import NDArray
 from PIL import Image as PilImage
@@ -106,9 +107,7 @@ def test_a_gain_of_one_over_255_divides() -> None:
 
 def test_another_gain_multiplies_and_offset_is_added() -> None:
     scaled = apply("scale_linear", pixels(1, 2), gain=0.3, offset=-1.0)
-    np.testing.assert_array_equal(
-        scaled[0, 0], np.float32([1, 2]) * np.float32(0.3) + np.float32(-1)
-    )
+    np.testing.assert_array_equal(scaled[0, 0], float32([1, 2]) * np.float32(0.3) + np.float32(-1))
 
 
 def test_binarize_is_strictly_above_the_threshold() -> None:

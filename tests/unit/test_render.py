@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from helpers.arrays import float32
 from helpers.packs import small_pack
 from PIL import Image as PilImage
 
@@ -13,7 +14,7 @@ from insitu.types import Image
 
 WHITE = Image(np.full((300, 200, 3), 255, np.uint8), "png")
 ORANGE = (0xE6, 0x9F, 0x00)
-SURE, UNSURE = np.float32([1.0, 0, 0]), np.float32([0.4, 0.3, 0.3])
+SURE, UNSURE = float32([1.0, 0, 0]), float32([0.4, 0.3, 0.3])
 
 
 def drawn(probabilities: np.ndarray, image: Image = WHITE, side: int = 150) -> np.ndarray:
@@ -44,11 +45,11 @@ def test_the_bar_is_as_long_as_the_probability() -> None:
         inside = drawn(probabilities, side=300)[200:-8, 8:-8].astype(int)  # the strip without the frame
         return int((np.abs(inside - ORANGE).sum(axis=-1) < 10).sum(axis=1).max())
 
-    assert bar_px(SURE) / bar_px(np.float32([0.5, 0.5, 0])) == pytest.approx(2, rel=0.15)
+    assert bar_px(SURE) / bar_px(float32([0.5, 0.5, 0])) == pytest.approx(2, rel=0.15)
 
 
 def test_the_badge_differs_by_letter_not_by_colour_alone() -> None:
-    first, third = drawn(np.float32([1, 0, 0])), drawn(np.float32([0, 0, 1]))
+    first, third = drawn(float32([1, 0, 0])), drawn(float32([0, 0, 1]))
     badge = (slice(4, 20), slice(4, 20))
     dark = [(picture[badge].sum(axis=-1) < 150) for picture in (first, third)]
     assert (dark[0] != dark[1]).any()

@@ -3,13 +3,13 @@ from __future__ import annotations
 import csv
 import io
 
-import numpy as np
 import pytest
+from helpers.arrays import float32
 from helpers.packs import small_pack
 
 from insitu.encode.table import Row, encode_table
 
-DONE = Row("a.jpg", "done", 360, 363, "square", np.float32([0.00004, 0.99990, 0.00006]))
+DONE = Row("a.jpg", "done", 360, 363, "square", float32([0.00004, 0.99990, 0.00006]))
 
 
 def read(*rows: Row) -> list[dict[str, str]]:
@@ -26,7 +26,12 @@ def test_the_header_names_every_class() -> None:
 def test_a_finished_item_has_its_figures_with_four_decimals() -> None:
     (row,) = read(DONE)
     assert (row["file"], row["width"], row["height"], row["state"]) == ("a.jpg", "360", "363", "done")
-    assert (row["label"], row["score"], row["p_disc"], row["p_square"]) == ("square", "0.9999", "0.0000", "0.9999")
+    assert (row["label"], row["score"], row["p_disc"], row["p_square"]) == (
+        "square",
+        "0.9999",
+        "0.0000",
+        "0.9999",
+    )
     assert (row["pack"], row["pack_version"], row["insitu_version"]) == ("shapes", "1.2.0", "9.9.9")
     assert row["error"] == ""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from helpers.arrays import float32
 from helpers.coroutines import finish
 from helpers.packs import pack_values
 from helpers.pictures import encoded, gradient
@@ -31,8 +31,8 @@ class FakeHost:
     async def run(self, feeds: Any) -> Any:
         self.feeds.append(feeds)
         return [
-            {"name": "logits", "data": np.float32([0, 1, 5]), "dims": [1, 3]},
-            {"name": "features", "data": np.float32([1, 2]), "dims": [1, 2]},
+            {"name": "logits", "data": float32([0, 1, 5]), "dims": [1, 3]},
+            {"name": "features", "data": float32([1, 2]), "dims": [1, 2]},
         ]
 
     async def checkpoint(self, stage: str) -> bool:
@@ -41,12 +41,12 @@ class FakeHost:
 
 
 @pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHost]:
+def host(monkeypatch: pytest.MonkeyPatch) -> FakeHost:
     monkeypatch.setattr(worker_api, "_engine", worker_api._Engine())
     host = FakeHost()
     worker_api.connect(host)
     assert worker_api.open_pack(pack_values())["ok"]
-    yield host
+    return host
 
 
 def request(data: bytes, **changes: Any) -> dict[str, Any]:
@@ -88,27 +88,23 @@ def test_exhausted_memory_has_its_own_code(host: FakeHost, monkeypatch: pytest.M
         raise MemoryError
 
     monkeypatch.setattr(worker_api, "decode", exhaust)
-    answer = worker_api.overlay(request(b"x", probabilities=np.float32([1, 0, 0]), side=64))
+    answer = worker_api.overlay(request(b"x", probabilities=float32([1, 0, 0]), side=64))
     assert answer["error"]["code"] == "engine/out-of-memory"
 
 
-def test_the_details_of_a_bug_hold_no_file_name(
-    host: FakeHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_details_of_a_bug_hold_no_file_name(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any) -> None:
         raise ZeroDivisionError("secret-name.png")
 
     monkeypatch.setattr(worker_api, "decode", fail)
-    error = worker_api.overlay(request(b"x", probabilities=np.float32([1, 0, 0]), side=64))["error"]
+    error = worker_api.overlay(request(b"x", probabilities=float32([1, 0, 0]), side=64))["error"]
     assert error["code"] == "bug"
     assert "ZeroDivisionError" in error["details"]
     assert "secret-name" not in error["details"] + error["message"]
 
 
 def test_an_overlay_is_drawn_without_the_network(host: FakeHost) -> None:
-    answer = worker_api.overlay(
-        request(encoded(gradient()), probabilities=np.float32([0.1, 0.8, 0.1]), side=64)
-    )
+    answer = worker_api.overlay(request(encoded(gradient()), probabilities=float32([0.1, 0.8, 0.1]), side=64))
     assert answer["value"]["png"].startswith(b"\x89PNG")
     assert host.feeds == []
 
@@ -116,7 +112,7 @@ def test_an_overlay_is_drawn_without_the_network(host: FakeHost) -> None:
 def test_the_table_has_a_row_for_each_item(host: FakeHost) -> None:
     row = {"file": "a.png", "state": "done", "width": 3, "height": 4, "label": "disc", "error": None}
     rows = [
-        {**row, "probabilities": np.float32([0.5, 0.25, 0.25])},
+        {**row, "probabilities": float32([0.5, 0.25, 0.25])},
         {**row, "state": "failed", "label": None, "probabilities": None, "error": "image/corrupt"},
     ]
     lines = worker_api.table({"rows": rows})["value"]["csv"].decode().splitlines()
