@@ -103,9 +103,6 @@ export class Engine {
         this.#pending.set(id, { method, resolve, reject, onStage, stage: null });
         this.#watch();
         this.#send({ kind: "call", id, method, params }, transfer);
-      }).catch((error) => {
-        this.#settle(id, () => {}); // parameters that cannot be posted owe no reply
-        throw error instanceof InsituError ? error : InsituError.fromWire(toWire(error).error);
       });
       return /** @type {import("./protocol.js").Result<M>} */ (result);
     } finally {
@@ -130,7 +127,20 @@ export class Engine {
    */
   #send(message, transfer) {
     if (this.#outbox) this.#outbox.push([message, transfer]);
-    else this.#worker.postMessage(message, transfer);
+    else this.#postNow(message, transfer);
+  }
+
+  /**
+   * @param {ToEngine} message
+   * @param {Transferable[]} transfer
+   */
+  #postNow(message, transfer) {
+    try {
+      this.#worker.postMessage(message, transfer);
+    } catch (error) {
+      // What cannot be posted, for example a buffer that was given away before, gets no reply.
+      this.#settle(message.id, ({ reject }) => reject(InsituError.fromWire(toWire(error).error)));
+    }
   }
 
   #cancel(/** @type {number} */ id) {
@@ -163,7 +173,7 @@ export class Engine {
     const waiting = this.#outbox ?? [];
     this.#outbox = null;
     this.#options.onLoaded?.();
-    for (const [message, transfer] of waiting) this.#worker.postMessage(message, transfer);
+    for (const [message, transfer] of waiting) this.#postNow(message, transfer);
   }
 
   #enter(/** @type {number} */ id, /** @type {Stage} */ stage) {

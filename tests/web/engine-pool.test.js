@@ -1,0 +1,480 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Pool } from "../../web/js/engine/pool.js";
+import { defaultSize, enginesWanted } from "../../web/js/engine/pool-size.js";
+import { CORRUPT, DEAD, HEALTHY, INFO, OTHER_PACK, PACK, fakeSpawn, random, settle } from "./fake-engine.js";
+
+/** @typedef {import("./fake-engine.js").Script} Script */
+
+/**
+ * @param {Script} [script]
+ * @param {object} [options]
+ */
+function start(script, options = {}) {
+  const { spawn, workers } = fakeSpawn(script);
+  const states = /** @type {string[]} */ ([]);
+  const pool = new Pool({ engines: 1, spawn, onChange: ({ kind }) => states.push(kind), ...options });
+  return { pool, workers, states };
+}
+
+const item = (/** @type {string} */ name, more = {}) => ({
+  id: name,
+  name,
+  read: () => Promise.resolve(new ArrayBuffer(4)),
+  thumbnailSide: 0,
+  ...more,
+});
+const code = (/** @type {string} */ expected) => (/** @type {any} */ error) => error.code === expected;
+
+/** Names in the order in which engines were asked to analyse them. */
+const analysed = (/** @type {import("./fake-engine.js").FakeWorker[]} */ workers) =>
+  workers.flatMap(({ received }) =>
+    received.filter(({ method }) => method === "analyse").map(({ params }) => params.name),
+  );
+
+/** A script that holds analyses until `release` is called. */
+function held() {
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  /** @type {Script} */
+  const script = async (method, params) => {
+    if (method === "analyse") await new Promise((resolve) => waiting.push(() => resolve(null)));
+    return HEALTHY(method, params);
+  };
+  return { script, release: () => waiting.splice(0).forEach((go) => go()) };
+}
+
+test("images that come before engine and pack wait, and are then analysed in order", async () => {
+  const { pool, workers } = start();
+  const answers = ["a", "b", "c"].map((name) => pool.analyse(item(name)));
+  await settle();
+  assert.equal(pool.state.kind, "loading");
+  assert.equal(pool.state.queued, 3);
+  void pool.usePack(PACK);
+  assert.deepEqual(
+    (await Promise.all(answers)).map(({ label }) => label),
+    ["a", "b", "c"],
+  );
+  assert.deepEqual(analysed(workers), ["a", "b", "c"]);
+});
+
+test("no engine starts before it may", async () => {
+  /** @type {(value: unknown) => void} */
+  let go = () => {};
+  const { pool, workers } = start(HEALTHY, { startWhen: new Promise((resolve) => (go = resolve)) });
+  const opened = pool.usePack(PACK);
+  await settle();
+  assert.equal(workers.length, 0);
+  go("ready");
+  await opened;
+  assert.equal(workers.length, 1);
+});
+
+test("no image is analysed before it may, but packs are opened", async () => {
+  /** @type {(value: unknown) => void} */
+  let go = () => {};
+  const { pool, workers } = start(HEALTHY, { analyseWhen: new Promise((resolve) => (go = resolve)) });
+  const answer = pool.analyse(item("a"));
+  await pool.usePack(PACK);
+  await settle();
+  assert.deepEqual(analysed(workers), []);
+  go(null);
+  await answer;
+});
+
+test("states are told as they come: loading, ready, working, ready", async () => {
+  const { pool, states } = start();
+  await pool.usePack(PACK);
+  await settle();
+  await pool.analyse(item("a"));
+  await settle();
+  assert.deepEqual(
+    states.filter((state, index) => state !== states[index - 1]),
+    ["loading", "ready", "working", "ready"],
+  );
+  assert.deepEqual(pool.info(), INFO);
+});
+
+test("a bad image is reported at once and the next one goes on", async () => {
+  const { pool, workers } = start((method, params) =>
+    params?.name === "bad" ? CORRUPT : HEALTHY(method, params),
+  );
+  void pool.usePack(PACK);
+  await assert.rejects(pool.analyse(item("bad")), code("image/corrupt"));
+  await pool.analyse(item("good"));
+  assert.deepEqual(analysed(workers), ["bad", "good"]);
+  assert.equal(workers.length, 1);
+});
+
+test("a file that can no longer be read is reported and the next one goes on", async () => {
+  const { pool } = start();
+  void pool.usePack(PACK);
+  const gone = item("gone", { read: () => Promise.reject(new DOMException("moved", "NotFoundError")) });
+  await assert.rejects(pool.analyse(gone), code("image/corrupt"));
+  await pool.analyse(item("good"));
+});
+
+for (const [what, reaction] of /** @type {const} */ ([
+  ["an error event", "crash"],
+  ["a dead reply", DEAD],
+])) {
+  test(`after ${what} the image is tried once more on a fresh engine, and the queue goes on`, async () => {
+    let crashes = 1;
+    const { pool, workers } = start((method, params) =>
+      params?.name === "once" && crashes-- > 0 ? reaction : HEALTHY(method, params),
+    );
+    void pool.usePack(PACK);
+    const states = /** @type {string[]} */ ([]);
+    const answers = [
+      pool.analyse(item("first")),
+      pool.analyse(item("once", { onState: (/** @type {string} */ state) => states.push(state) })),
+      pool.analyse(item("last")),
+    ];
+    assert.deepEqual(
+      (await Promise.all(answers)).map(({ label }) => label),
+      ["first", "once", "last"],
+    );
+    assert.deepEqual(states, ["queued", "working", "queued", "working"]);
+    assert.equal(workers.length, 2);
+    assert.deepEqual(analysed(workers.slice(1)), ["once", "last"]);
+    assert.ok(workers[0]?.terminated);
+  });
+}
+
+test("an image that kills two engines is reported, the others are not touched", async () => {
+  const { pool, workers } = start((method, params) =>
+    params?.name === "deadly" ? "crash" : HEALTHY(method, params),
+  );
+  void pool.usePack(PACK);
+  const others = ["a", "b"].map((name) => pool.analyse(item(name)));
+  const deadly = pool.analyse(item("deadly"));
+  const last = pool.analyse(item("last"));
+  await assert.rejects(deadly, code("engine/crashed"));
+  assert.deepEqual(
+    (await Promise.all([...others, last])).map(({ label }) => label),
+    ["a", "b", "last"],
+  );
+  assert.equal(workers.length, 3);
+});
+
+test("the image is read anew for its second try, because its bytes were given away", async () => {
+  let reads = 0;
+  const read = () => Promise.resolve(new ArrayBuffer(++reads));
+  const { pool } = start((method, params) =>
+    method === "analyse" && params.bytes.byteLength === 1 ? DEAD : HEALTHY(method, params),
+  );
+  void pool.usePack(PACK);
+  await pool.analyse(item("a", { read }));
+  assert.equal(reads, 2);
+});
+
+test("engines that do not start three times in a row fail what waits, until somebody tries again", async () => {
+  let starts = 0;
+  const broken = { error: { code: "engine/boot", message: "No." }, dead: true };
+  const { pool, workers } = start((method, params) =>
+    method === "boot" && ++starts <= 3 ? broken : HEALTHY(method, params),
+  );
+  const opened = pool.usePack(PACK);
+  opened.catch(() => {});
+  const answers = ["a", "b"].map((name) => pool.analyse(item(name)));
+  for (const answer of answers) await assert.rejects(answer, code("engine/boot"));
+  await assert.rejects(opened, code("engine/boot"));
+  await settle();
+  assert.equal(workers.length, 3);
+  assert.equal(pool.state.kind, "failed");
+  assert.equal(pool.state.error?.code, "engine/boot");
+  await assert.rejects(pool.analyse(item("c")), code("engine/boot"));
+  pool.restart();
+  await pool.analyse(item("d"));
+  assert.equal(pool.state.kind, "ready");
+});
+
+test("one start that fails is nobody's business", async () => {
+  let starts = 0;
+  const { pool, workers } = start((method, params) =>
+    method === "boot" && ++starts === 1 ? "crash" : HEALTHY(method, params),
+  );
+  void pool.usePack(PACK);
+  await pool.analyse(item("a"));
+  assert.equal(workers.length, 2);
+});
+
+test("the table and overlays go before images that wait", async () => {
+  const { script, release } = held();
+  const { pool, workers } = start(script);
+  await pool.usePack(PACK);
+  const images = ["a", "b", "c"].map((name) => pool.analyse(item(name)));
+  await settle();
+  const table = pool.table([]);
+  const overlay = pool.overlay({ ...item("x"), probabilities: new Float32Array(2), side: 9 });
+  const pump = setInterval(release, 1);
+  await Promise.all([...images, table, overlay]);
+  clearInterval(pump);
+  const methods = workers[0]?.received.map(({ method }) => method);
+  assert.deepEqual(methods, ["boot", "openPack", "analyse", "table", "overlay", "analyse", "analyse"]);
+});
+
+test("a cancelled image rejects at once, waiting or working, and the next one follows", async () => {
+  const { script, release } = held();
+  const { pool, workers } = start(script);
+  await pool.usePack(PACK);
+  const [working, waiting, next] = ["working", "waiting", "next"].map((name) => pool.analyse(item(name)));
+  await settle();
+  assert.equal(pool.cancel("working"), true);
+  assert.equal(pool.cancel("waiting"), true);
+  await assert.rejects(/** @type {any} */ (working), code("job/cancelled"));
+  await assert.rejects(/** @type {any} */ (waiting), code("job/cancelled"));
+  assert.equal(pool.cancel("waiting"), false);
+  assert.equal(pool.state.working, 0);
+  await settle();
+  assert.deepEqual(analysed(workers), ["working"], "the engine is busy until its checkpoint");
+  release();
+  await settle();
+  release();
+  await next;
+  assert.deepEqual(analysed(workers), ["working", "next"]);
+});
+
+test("cancelAll takes images, not the table", async () => {
+  const { script, release } = held();
+  const { pool } = start(script);
+  await pool.usePack(PACK);
+  const images = ["a", "b"].map((name) => pool.analyse(item(name)));
+  await settle();
+  const table = pool.table([]);
+  pool.cancelAll();
+  for (const image of images) await assert.rejects(image, code("job/cancelled"));
+  release();
+  await table;
+});
+
+test("an image that was cancelled is not tried again when its engine dies", async () => {
+  /** @type {(reaction: any) => void} */
+  let react = () => {};
+  const { pool, workers } = start((method, params) =>
+    params?.name === "a" ? new Promise((resolve) => (react = resolve)) : HEALTHY(method, params),
+  );
+  await pool.usePack(PACK);
+  const answer = pool.analyse(item("a"));
+  await settle();
+  pool.cancel("a");
+  await assert.rejects(answer, code("job/cancelled"));
+  react("crash");
+  await pool.analyse(item("b"));
+  assert.deepEqual(analysed(workers), ["a", "b"]);
+  assert.equal(workers.length, 2);
+});
+
+test("while paused nothing new is begun, but the table is made", async () => {
+  const { pool, workers } = start();
+  await pool.usePack(PACK);
+  pool.pause();
+  const answer = pool.analyse(item("a"));
+  await pool.table([]);
+  await settle();
+  assert.deepEqual(analysed(workers), []);
+  assert.deepEqual([pool.state.kind, pool.state.paused, pool.state.queued], ["ready", true, 1]);
+  pool.resume();
+  await answer;
+});
+
+test("an image that needs a fresh engine gets one, even when the fresh one was used for something else", async () => {
+  let crashes = 1;
+  const { pool, workers } = start((method, params) =>
+    params?.name === "once" && crashes-- > 0 ? DEAD : HEALTHY(method, params),
+  );
+  await pool.usePack(PACK);
+  const answer = pool.analyse(item("once"));
+  await settle(1);
+  pool.pause();
+  await settle();
+  await pool.table([]);
+  pool.resume();
+  await answer;
+  for (const worker of workers.slice(1)) assert.notDeepEqual(analysed([worker]).at(1), "once");
+  assert.equal(analysed(workers).length, 2);
+});
+
+test("a change of pack leaves queued images their pack; new ones get the new one", async () => {
+  const { script, release } = held();
+  const { pool, workers } = start(script);
+  await pool.usePack(PACK);
+  const old = ["a", "b"].map((name) => pool.analyse(item(name)));
+  await settle();
+  const opened = pool.usePack(OTHER_PACK);
+  const young = pool.analyse(item("c"));
+  const pump = setInterval(release, 1);
+  await Promise.all([...old, opened, young]);
+  clearInterval(pump);
+  /** @type {string | undefined} */
+  let pack;
+  const packs = new Map();
+  for (const { method, params } of workers[0]?.received ?? []) {
+    if (method === "openPack") pack = params.pack.id;
+    if (method === "analyse") packs.set(params.name, pack);
+  }
+  assert.deepEqual(
+    [...packs],
+    [
+      ["a", "cells"],
+      ["b", "cells"],
+      ["c", "plants"],
+    ],
+  );
+});
+
+test("an image for a pack that is not there yet waits for it, and fails with it", async () => {
+  const { pool } = start();
+  await pool.usePack(PACK);
+  const [waits, fails] = [
+    pool.analyse(item("a", { pack: "plants" })),
+    pool.analyse(item("b", { pack: "none" })),
+  ];
+  await pool.analyse(item("c"));
+  pool.failPack("none", { code: "pack/missing", message: "Gone." });
+  await assert.rejects(fails, code("pack/missing"));
+  void pool.usePack(OTHER_PACK);
+  await waits;
+});
+
+test("a pack that does not open is reported, and so are its images", async () => {
+  const invalid = { error: { code: "pack/invalid", message: "No." } };
+  const { pool } = start((method, params) => (method === "openPack" ? invalid : HEALTHY(method, params)));
+  const image = pool.analyse(item("a"));
+  await assert.rejects(pool.usePack(PACK), code("pack/invalid"));
+  await assert.rejects(image, code("pack/invalid"));
+  assert.equal(pool.state.kind, "loading");
+});
+
+test("each new engine opens the pack by itself", async () => {
+  const { script, release } = held();
+  const { pool, workers } = start(script, { engines: 3 });
+  await pool.usePack(PACK);
+  assert.equal(workers.length, 1, "one engine until the queue asks for more");
+  const images = ["a", "b", "c", "d"].map((name) => pool.analyse(item(name)));
+  const pump = setInterval(release, 1);
+  await Promise.all(images);
+  clearInterval(pump);
+  assert.equal(workers.length, 3);
+  for (const { received } of workers)
+    assert.deepEqual(
+      received.slice(0, 2).map(({ method }) => method),
+      ["boot", "openPack"],
+    );
+});
+
+test("without the service worker there is one engine, unless a number was asked for", async () => {
+  const navigator = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  Object.defineProperty(globalThis, "navigator", { value: { hardwareConcurrency: 8 }, configurable: true });
+  try {
+    const { spawn } = fakeSpawn();
+    const startWhen = Promise.resolve("unavailable");
+    const [free, asked] = [new Pool({ spawn, startWhen }), new Pool({ spawn, startWhen, engines: 3 })];
+    await settle();
+    assert.deepEqual([free.state.size, asked.state.size], [1, 3]);
+  } finally {
+    if (navigator) Object.defineProperty(globalThis, "navigator", navigator);
+    else Reflect.deleteProperty(globalThis, "navigator");
+  }
+});
+
+test("the number of engines follows cores and memory", () => {
+  assert.equal(defaultSize({ hardwareConcurrency: 2, deviceMemory: 8 }), 2);
+  assert.equal(defaultSize({ hardwareConcurrency: 16, deviceMemory: 8 }), 4);
+  assert.equal(defaultSize({ hardwareConcurrency: 8, deviceMemory: 4 }), 2);
+  assert.equal(defaultSize({ hardwareConcurrency: 8, deviceMemory: 2 }), 1);
+  assert.equal(defaultSize({ hardwareConcurrency: 6, maxTouchPoints: 5 }), 2);
+  assert.equal(defaultSize({ hardwareConcurrency: 8 }), 4);
+});
+
+test("a further engine starts when it saves more time than it costs", () => {
+  const known = { size: 4, exact: false, engines: 1, ready: 1, working: 1, bootMs: 2000, itemMs: 20 };
+  assert.equal(enginesWanted({ ...known, waiting: 100 }), 1);
+  assert.equal(enginesWanted({ ...known, waiting: 500 }), 2);
+  assert.equal(enginesWanted({ ...known, waiting: 500, itemMs: 0 }), 1);
+  assert.equal(enginesWanted({ ...known, waiting: 500, ready: 0 }), 1);
+  assert.equal(enginesWanted({ ...known, waiting: 5000, engines: 4, ready: 4 }), 4);
+  assert.equal(enginesWanted({ ...known, exact: true, waiting: 1 }), 2);
+});
+
+test("dispose cancels everything and ends every engine", async () => {
+  const { script } = held();
+  const { pool, workers } = start(script, { engines: 2 });
+  await pool.usePack(PACK);
+  const images = ["a", "b", "c"].map((name) => pool.analyse(item(name)));
+  await settle();
+  pool.dispose();
+  for (const image of images) await assert.rejects(image, code("job/cancelled"));
+  await assert.rejects(pool.analyse(item("d")), code("job/cancelled"));
+  await settle();
+  assert.ok(workers.every(({ terminated }) => terminated));
+});
+
+/** One run of random failures, cancels, pauses and changes of pack. */
+async function storm(/** @type {number} */ seed) {
+  const next = random(seed);
+  const tries = new Map();
+  const dirty = new WeakSet();
+  const staleRetries = /** @type {string[]} */ ([]);
+  const { pool, workers } = start(
+    async (method, params, worker) => {
+      await settle(Math.floor(next() * 3));
+      if (method === "boot") return next() < 0.1 ? "crash" : { result: INFO };
+      if (method === "openPack") return next() < 0.03 ? DEAD : { result: {} };
+      if (method !== "analyse") return HEALTHY(method, params);
+      tries.set(params.name, (tries.get(params.name) ?? 0) + 1);
+      if (tries.get(params.name) > 1 && dirty.has(worker)) staleRetries.push(params.name);
+      dirty.add(worker);
+      const dice = next();
+      if (dice < 0.08) return "crash";
+      if (dice < 0.16) return DEAD;
+      return dice < 0.25 ? CORRUPT : HEALTHY(method, params);
+    },
+    { engines: 1 + Math.floor(next() * 3) },
+  );
+  /** @type {Map<string, string[]>} */
+  const outcomes = new Map();
+  const promises = [];
+  for (let index = 0; index < 60; index += 1) {
+    const name = `item-${index}`;
+    const events = /** @type {string[]} */ ([]);
+    outcomes.set(name, events);
+    const answer = pool.analyse(item(name, { onState: (/** @type {string} */ state) => events.push(state) }));
+    promises.push(
+      answer.then(
+        ({ label }) => events.push(`done ${label}`),
+        (error) => events.push(`failed ${error.code}`),
+      ),
+    );
+    if (next() < 0.2) pool.usePack(next() < 0.5 ? PACK : OTHER_PACK).catch(() => {});
+    if (next() < 0.15) pool.cancel(`item-${Math.floor(next() * (index + 1))}`);
+    if (next() < 0.1) pool.pause();
+    if (next() < 0.3) pool.resume();
+    if (next() < 0.3) pool.restart();
+    if (next() < 0.1) pool.table([]).catch(() => {});
+    if (next() < 0.3) await settle(1);
+  }
+  pool.resume();
+  pool.usePack(PACK).catch(() => {});
+  for (let round = 0; round < 200 && pool.state.queued + pool.state.working > 0; round += 1) await settle(5);
+  const left = pool.state;
+  await Promise.race([Promise.all(promises), settle(50)]);
+  pool.dispose();
+  return { outcomes, tries, left, staleRetries, workers };
+}
+
+test("every image settles exactly once, whatever happens (200 random storms)", async () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const { outcomes, tries, left, staleRetries } = await storm(seed);
+    assert.deepEqual([left.queued, left.working], [0, 0], `seed ${seed}: something waits for ever`);
+    for (const [name, events] of outcomes) {
+      const ends = events.filter((event) => /^(done|failed)/.test(event));
+      assert.equal(ends.length, 1, `seed ${seed}: ${name} settled ${ends.length} times`);
+      assert.equal(events.at(-1), ends[0], `seed ${seed}: ${name} changed after it had settled`);
+      if (ends[0]?.startsWith("done")) assert.equal(ends[0], `done ${name}`);
+    }
+    for (const [name, count] of tries)
+      assert.ok(count <= 2, `seed ${seed}: ${name} was tried ${count} times`);
+    assert.deepEqual(staleRetries, [], `seed ${seed}: a second try on a used engine`);
+  }
+});
