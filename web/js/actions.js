@@ -89,7 +89,8 @@ async function collect(box, transfer) {
 function noteCollected(state, { sources, skipped, unreadable }) {
   const parts = [];
   if (!sources.length) parts.push("There was no file to analyse in that.");
-  if (skipped) parts.push(`${formatNumber(skipped, "system file")} skipped (dot files, Thumbs.db, __MACOSX).`);
+  if (skipped)
+    parts.push(`${formatNumber(skipped, "system file")} skipped (dot files, Thumbs.db, __MACOSX).`);
   if (unreadable) parts.push(`${formatNumber(unreadable, "folder")} could not be opened.`);
   return parts.length ? addNote(state, "collected", parts.join(" ")) : dropNote(state, "collected");
 }

@@ -135,7 +135,9 @@ async function fetchJson(path) {
 
 /** @param {unknown} error @returns {WireError} */
 function wireError(error) {
-  const { code, message, details } = /** @type {{ code?: unknown, message: string, details?: string }} */ (error);
+  const { code, message, details } = /** @type {{ code?: unknown, message: string, details?: string }} */ (
+    error
+  );
   if (typeof code === "string" && code.includes("/")) {
     return { code: /** @type {ErrorCode} */ (code), message, ...(details ? { details } : {}) };
   }

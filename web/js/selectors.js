@@ -25,7 +25,9 @@ export function visibleItems({ items, filter, sort }) {
 
 /** @param {Filter} filter */
 export function isFiltering(filter) {
-  return Object.entries(NO_FILTER).some(([key, value]) => filter[/** @type {keyof Filter} */ (key)] !== value);
+  return Object.entries(NO_FILTER).some(
+    ([key, value]) => filter[/** @type {keyof Filter} */ (key)] !== value,
+  );
 }
 
 /** @param {Filter} filter @returns {(item: Item) => boolean} */

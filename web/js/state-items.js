@@ -101,7 +101,13 @@ export function settleItem(state, id, outcome, now) {
 export function cancelItems(state, now) {
   const open = state.items.filter((item) => !isSettled(item));
   if (!open.length) return state;
-  return finish(replaceItems(state, open.map((item) => ({ ...item, state: "cancelled" }))), now);
+  return finish(
+    replaceItems(
+      state,
+      open.map((item) => ({ ...item, state: "cancelled" })),
+    ),
+    now,
+  );
 }
 
 /** @param {PageState} next @param {number} now @returns {PageState} */
@@ -227,4 +233,3 @@ function addCounts(a, b) {
 export function forgetCleared(state) {
   return state.cleared ? { ...state, cleared: null } : state;
 }
-

@@ -9,16 +9,25 @@ import { describeMachine } from "./capabilities.js";
 /**
  * @param {PageState} state
  * @param {EngineInfo | null} info
+ * @param {typeof globalThis} [scope]
  * @returns {string}
  */
-export function describeState(state, info) {
+export function describeState(state, info, scope = globalThis) {
   const { pool, pack, counts, offline, requests } = state;
   return [
-    `Machine: ${describeMachine()}`,
-    `Versions: ${info ? Object.entries(info).map((entry) => entry.join(" ")).join(", ") : "no engine yet"}`,
+    `Machine: ${describeMachine(scope)}`,
+    `Versions: ${
+      info
+        ? Object.entries(info)
+            .map((entry) => entry.join(" "))
+            .join(", ")
+        : "no engine yet"
+    }`,
     `Pack: ${pack ? `${pack.id} ${pack.version}, model ${pack.model.sha256.slice(0, 12)}` : "none"}`,
     `Engines: ${pool.kind}, ${pool.engines} of ${pool.size}`,
-    `Images: ${Object.entries(counts).map(([key, count]) => `${count} ${key}`).join(", ")}`,
+    `Images: ${Object.entries(counts)
+      .map(([key, count]) => `${count} ${key}`)
+      .join(", ")}`,
     `Offline: ${offline.kind}; requests since ready: ${requests ?? "not ready"}`,
     ...describeErrors(state),
   ].join("\n");

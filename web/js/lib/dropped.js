@@ -32,7 +32,9 @@ export async function collectDropped(dropped, onFound = () => {}) {
   for (const { entry, file } of dropped) {
     if (entry?.isDirectory) {
       const folder = /** @type {FileSystemDirectoryEntry} */ (entry);
-      const found = isSystemFile(entry.name) ? SKIPPED_ONE : await walkFolder(folder, all.sources.length, onFound);
+      const found = isSystemFile(entry.name)
+        ? SKIPPED_ONE
+        : await walkFolder(folder, all.sources.length, onFound);
       all.sources.push(...found.sources);
       all.skipped += found.skipped;
       all.unreadable += found.unreadable;

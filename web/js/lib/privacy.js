@@ -1,4 +1,4 @@
 /** The privacy statement: facts that tests show, in the words that README.md has too. */
 export const PRIVACY =
-  "Your images are read, analysed and drawn by this page, on your computer. " +
-  "No request leaves this page while it works; the figure at the bottom counts those that do.";
+  "Your images stay on this computer: this page itself reads, analyses and draws them. " +
+  "The count at its foot shows how many requests have left the page since it was ready.";

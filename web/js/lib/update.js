@@ -15,6 +15,7 @@ export async function checkForUpdate(container, onNetwork) {
     return "The network could not be reached, so it is not known whether there is a newer version.";
   }
   if (registration.waiting) return "There is a newer version; it can be used now.";
-  if (registration.installing) return "A newer version is being put on your device. You are told when it is there.";
+  if (registration.installing)
+    return "A newer version is being put on your device. You are told when it is there.";
   return "This is the newest version.";
 }

@@ -48,6 +48,7 @@ class App extends View {
   /** @override */
   render() {
     const { state, actions } = this;
+    this.toggleAttribute("data-stained", Boolean(state.pack?.expects.stain));
     return html`
       <insitu-header .state=${state} .actions=${actions}></insitu-header>
       <insitu-notices .state=${state} .actions=${actions}></insitu-notices>
@@ -71,9 +72,11 @@ class App extends View {
       <insitu-filters .state=${state} .actions=${actions}></insitu-filters>
       <section class="frame-images" aria-label="Images">
         <insitu-toolbar .state=${state} .actions=${actions}></insitu-toolbar>
-        ${state.view === "gallery"
-          ? html`<insitu-gallery .state=${state} .actions=${actions}></insitu-gallery>`
-          : html`<insitu-table .state=${state} .actions=${actions}></insitu-table>`}
+        ${
+          state.view === "gallery"
+            ? html`<insitu-gallery .state=${state} .actions=${actions}></insitu-gallery>`
+            : html`<insitu-table .state=${state} .actions=${actions}></insitu-table>`
+        }
         ${visibleItems(state).length ? null : html`<p class="frame-none">No image passes the filter.</p>`}
       </section>
       ${state.detailOpen ? html`<insitu-detail .state=${state} .actions=${actions}></insitu-detail>` : null}

@@ -60,12 +60,23 @@ class Detail extends View {
     if (!item) return null;
     const items = visibleItems(this.state);
     const at = items.indexOf(item);
-    return html`<section class="detail" role="dialog" aria-label="Image in full" tabindex="-1" @keydown=${this.#onKey}>
+    return html`<section
+      class="detail"
+      role="dialog"
+      aria-label="Image in full"
+      tabindex="-1"
+      @keydown=${this.#onKey}
+    >
       <header class="detail-head">
         ${this.#renderStep("Previous image", "chevron-left", items[at - 1])}
         <span class="detail-place figure">${at < 0 ? "" : `${at + 1} of ${items.length}`}</span>
         ${this.#renderStep("Next image", "chevron-right", items[at + 1])}
-        <button class="button icon-only quiet detail-close" aria-label="Close" title="Close" @click=${this.#close}>
+        <button
+          class="button icon-only quiet detail-close"
+          aria-label="Close"
+          title="Close"
+          @click=${this.#close}
+        >
           ${icon("x")}
         </button>
       </header>
@@ -104,7 +115,12 @@ class Detail extends View {
     const address = this.drawing ?? item.thumbnail;
     if (!address) return null;
     return html`<div class="detail-picture" ?data-waiting=${!this.drawing}>
-      <img data-testid="overlay" data-drawn=${Boolean(this.drawing)} src=${address} alt=${sayShortly(item, this.state.pack)} />
+      <img
+        data-testid="overlay"
+        data-drawn=${Boolean(this.drawing)}
+        src=${address}
+        alt=${sayShortly(item, this.state.pack)}
+      />
     </div>`;
   }
 
@@ -123,11 +139,13 @@ class Detail extends View {
         ${item.state === "failed" ? icon("circle-alert") : null}
         <span>${item.error?.message ?? sayShortly(item, this.state.pack)}</span>
       </p>
-      ${open
-        ? null
-        : html`<button class="button" @click=${() => this.actions.tryAgain([item.id])}>
-            ${icon("rotate-ccw")} Try again
-          </button>`}
+      ${
+        open
+          ? null
+          : html`<button class="button" @click=${() => this.actions.tryAgain([item.id])}>
+              ${icon("rotate-ccw")} Try again
+            </button>`
+      }
       ${item.error ? html`<p class="detail-code">${item.error.code}</p>` : null}`;
   }
 
@@ -184,7 +202,10 @@ function renderBar(entry, probability, winner) {
     ${swatch(entry)}
     <span class="bar-name">${entry.name}</span>
     <span class="bar-track" aria-hidden="true">
-      <span class="bar-fill" ${setProperties({ "--part": String(probability), "--class-colour": entry.colour })}></span>
+      <span
+        class="bar-fill"
+        ${setProperties({ "--part": String(probability), "--class-colour": entry.colour })}
+      ></span>
     </span>
     <span class="figure">${formatPercent(probability)}</span>
   </li>`;

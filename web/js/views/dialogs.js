@@ -52,11 +52,18 @@ class Dialogs extends View {
   render() {
     const { dialog } = this.state;
     const { title, body } = dialog ? this.#contents()[dialog]() : { title: "", body: null };
-    return html`<dialog class="dialog" aria-labelledby="dialog-title" @close=${this.#close} @click=${this.#onBackdrop}>
+    return html`<dialog
+      class="dialog"
+      aria-labelledby="dialog-title"
+      @close=${this.#close}
+      @click=${this.#onBackdrop}
+    >
       <div class="dialog-inside">
         <header class="dialog-head">
           <h2 id="dialog-title">${title}</h2>
-          <button class="button icon-only quiet" aria-label="Close" title="Close" @click=${this.#close}>${icon("x")}</button>
+          <button class="button icon-only quiet" aria-label="Close" title="Close" @click=${this.#close}>
+            ${icon("x")}
+          </button>
         </header>
         ${body}
       </div>
@@ -68,7 +75,10 @@ class Dialogs extends View {
     return {
       about: () => ({ title: "About Insitu", body: this.#renderAbout() }),
       keys: () => ({ title: "Keys", body: renderPairs(KEYS) }),
-      licences: () => ({ title: "Licences", body: renderPairs([["Insitu", "see LICENSE"], ...this.#packLicence(), ...LICENCES]) }),
+      licences: () => ({
+        title: "Licences",
+        body: renderPairs([["Insitu", "see LICENSE"], ...this.#packLicence(), ...LICENCES]),
+      }),
       details: () => ({ title: "Details for a report", body: this.#renderDetails() }),
       pack: () => ({ title: "What this analysis expects", body: pack ? expectations(pack) : null }),
     };
@@ -76,8 +86,8 @@ class Dialogs extends View {
 
   #renderAbout() {
     return html`<p>
-        Insitu looks at images where they are: in this tab. Python prepares and draws them, and a network trained
-        beforehand gives the answers.
+        Insitu looks at images where they are: in this tab. Python prepares and draws them, and a network
+        trained beforehand gives the answers.
       </p>
       <p data-testid="privacy">${PRIVACY}</p>
       <p>After the first visit the page opens and works without a network.</p>`;
@@ -87,7 +97,9 @@ class Dialogs extends View {
     const text = this.actions.details();
     return html`<p>Versions, machine and errors. No pixels, no file names.</p>
       <pre class="details" tabindex="0" data-testid="details">${text}</pre>
-      <button class="button primary" @click=${() => void this.#copy(text)}>${this.copied ? "Copied" : "Copy"}</button>`;
+      <button class="button primary" @click=${() => void this.#copy(text)}>
+        ${this.copied ? "Copied" : "Copy"}
+      </button>`;
   }
 
   /** @returns {string[][]} */
@@ -115,7 +127,11 @@ class Dialogs extends View {
 /** @param {string[][]} pairs */
 function renderPairs(pairs) {
   return html`<dl class="facts">
-    ${pairs.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}
+    ${pairs.map(
+      ([term, text]) =>
+        html`<dt>${term}</dt>
+          <dd>${text}</dd>`,
+    )}
   </dl>`;
 }
 

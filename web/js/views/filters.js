@@ -26,24 +26,25 @@ class Filters extends View {
     return html`<aside class="filters" aria-label="Filter">
       <div class="filters-group" role="group" aria-label="Classes">
         <h2 class="filters-title">Classes</h2>
-        <div class="filters-list">${(this.state.pack?.classes ?? []).map((entry) => this.#renderClass(entry))}</div>
+        <div class="filters-list">
+          ${(this.state.pack?.classes ?? []).map((entry) => this.#renderClass(entry))}
+        </div>
       </div>
-      <div class="filters-group filters-states" role="group" aria-label="State">
-        <div class="filters-list">${STATES.map((entry) => this.#renderState(entry))}</div>
-      </div>
+      ${this.#renderStates()}
       <div class="filters-group filters-fields">
         <label class="field">
           <span>Name contains</span>
           <input
             type="search"
             data-testid="filter-name"
+            placeholder="Name"
             spellcheck="false"
             autocomplete="off"
             .value=${filter.text}
             @input=${this.#onText}
           />
         </label>
-        <label class="field">
+        <label class="field field-score">
           <span>Probability at most <output>${Math.round(100 * filter.maxScore)} %</output></span>
           <input
             type="range"
@@ -54,9 +55,13 @@ class Filters extends View {
             @input=${this.#onScore}
           />
         </label>
-        <button class="button quiet" ?disabled=${!isFiltering(filter)} @click=${this.#onReset}>
-          ${icon("x")} Show all
-        </button>
+        ${
+          isFiltering(filter)
+            ? html`<button class="button" data-testid="show-all" @click=${this.#onReset}>
+                ${icon("x")} Show all
+              </button>`
+            : null
+        }
       </div>
       ${this.#renderTryAgain()}
     </aside>`;
@@ -78,11 +83,19 @@ class Filters extends View {
     </button>`;
   }
 
+  #renderStates() {
+    const { counts, filter } = this.state;
+    const shown = STATES.filter(({ state }) => counts[state] > 0 || filter.state === state);
+    if (!shown.length) return null;
+    return html`<div class="filters-group" role="group" aria-label="State">
+      <div class="filters-list">${shown.map((entry) => this.#renderState(entry))}</div>
+    </div>`;
+  }
+
   /** @param {{ state: ItemState, label: string }} entry */
   #renderState({ state, label }) {
     const count = this.state.counts[state];
     const chosen = this.state.filter.state === state;
-    if (!count && !chosen) return null;
     return html`<button
       class="filter"
       data-testid="filter-state"
@@ -90,7 +103,8 @@ class Filters extends View {
       aria-pressed=${chosen}
       @click=${() => this.#set({ state: chosen ? null : state, label: null })}
     >
-      <span class="state-mark" data-state=${state} aria-hidden="true"></span><span class="filter-name">${label}</span>
+      <span class="state-mark" data-state=${state} aria-hidden="true"></span
+      ><span class="filter-name">${label}</span>
       <span class="figure">${formatCount(count)}</span>
     </button>`;
   }
@@ -100,7 +114,11 @@ class Filters extends View {
     if (counts.queued + counts.working || !(counts.failed + counts.cancelled)) return null;
     const again = () =>
       items.filter(({ state }) => state === "failed" || state === "cancelled").map((item) => item.id);
-    return html`<button class="button quiet" data-testid="try-again" @click=${() => this.actions.tryAgain(again())}>
+    return html`<button
+      class="button quiet"
+      data-testid="try-again"
+      @click=${() => this.actions.tryAgain(again())}
+    >
       ${icon("rotate-ccw")} Try failed and cancelled again
     </button>`;
   }

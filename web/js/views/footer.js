@@ -23,6 +23,7 @@ class Footer extends View {
         aria-valuemin="0"
         aria-valuemax=${total}
         aria-valuenow=${settled}
+        ?data-idle=${engine.fraction === null && !unsettled(state)}
         data-testid="progress"
         data-done=${settled}
         data-total=${total}
@@ -38,8 +39,13 @@ class Footer extends View {
         ${this.#renderButtons()}
       </div>
       <div class="footer-facts">
-        <span class="figure" data-testid="request-count" data-count=${state.requests ?? ""}>${sayRequests(state)}</span>
-        <span data-testid="offline-state" data-state=${state.offline.kind} title=${state.offline.message ?? ""}
+        <span class="figure" data-testid="request-count" data-count=${state.requests ?? ""}
+          >${sayRequests(state)}</span
+        >
+        <span
+          data-testid="offline-state"
+          data-state=${state.offline.kind}
+          title=${state.offline.message ?? ""}
           >${sayOffline(state)}</span
         >
         <span class="footer-version">${this.#sayVersion()}</span>

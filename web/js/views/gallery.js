@@ -10,7 +10,7 @@ import { sayItem, sayShortly, scriptAttributes } from "./item-words.js";
 import { icon } from "./icon.js";
 import { ImageList } from "./image-list.js";
 
-const MIN_CELL_PX = 148;
+const MIN_CELL_PX = 130;
 const CAPTION_PX = 44;
 const GAP_PX = 12;
 
@@ -18,7 +18,14 @@ class Gallery extends ImageList {
   /** @override @param {number} count */
   grid(count) {
     const { width } = this.space;
-    return squareGrid({ count, width, minCell: MIN_CELL_PX, minColumns: 2, caption: CAPTION_PX, gap: GAP_PX });
+    return squareGrid({
+      count,
+      width,
+      minCell: MIN_CELL_PX,
+      minColumns: 2,
+      caption: CAPTION_PX,
+      gap: GAP_PX,
+    });
   }
 
   /** @override */
@@ -52,14 +59,16 @@ class Gallery extends ImageList {
       ${this.place(index)}
     >
       <div class="card-picture">
-        ${item.thumbnail
-          ? html`<img src=${item.thumbnail} alt="" decoding="async" draggable="false" />`
-          : renderWithoutPicture(item)}
+        ${
+          item.thumbnail
+            ? html`<img src=${item.thumbnail} alt="" decoding="async" draggable="false" />`
+            : renderWithoutPicture(item)
+        }
+        ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}
       </div>
       <div class="card-caption">
         <span class="card-answer">${sayShortly(item, pack)}</span>
         <span class="card-name">${item.name}</span>
-        ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}
       </div>
     </div>`;
   }

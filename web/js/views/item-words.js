@@ -5,7 +5,13 @@
  */
 import { formatPercent } from "../lib/format.js";
 
-const STATES = { queued: "Waiting", working: "In work", done: "Done", failed: "Failed", cancelled: "Cancelled" };
+const STATES = {
+  queued: "Waiting",
+  working: "In work",
+  done: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
 
 /** @param {Item} item */
 export function sayState({ state }) {

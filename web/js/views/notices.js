@@ -40,9 +40,11 @@ class Notices extends View {
     return html`<div class="notice bad">
       ${icon("circle-alert")}
       <span>${error?.message ?? "The engine could not be started."}</span>
-      ${hopeless
-        ? null
-        : html`<button class="button" @click=${actions.restart}>${icon("rotate-ccw")} Try again</button>`}
+      ${
+        hopeless
+          ? null
+          : html`<button class="button" @click=${actions.restart}>${icon("rotate-ccw")} Try again</button>`
+      }
     </div>`;
   }
 
@@ -57,7 +59,9 @@ class Notices extends View {
   #renderUndo(count) {
     return html`<div class="notice">
       <span>${count === 1 ? "1 image" : `${count} images`} cleared.</span>
-      <button class="button" data-testid="undo" @click=${this.actions.undoClear}>${icon("undo-2")} Undo</button>
+      <button class="button" data-testid="undo" @click=${this.actions.undoClear}>
+        ${icon("undo-2")} Undo
+      </button>
     </div>`;
   }
 }

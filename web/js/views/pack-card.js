@@ -16,14 +16,24 @@ export function expectations(pack) {
     ["Not for", expects.not_for],
   ].filter(([, text]) => text);
   return html`<div class="expects">
-    ${expects.picture
-      ? html`<img class="expects-picture" src=${`packs/${pack.id}/${expects.picture}`} alt="Example of a suitable image" />`
-      : null}
+    ${
+      expects.picture
+        ? html`<img
+            class="expects-picture"
+            src=${`packs/${pack.id}/${expects.picture}`}
+            alt="Example of a suitable image"
+          />`
+        : null
+    }
     <div class="expects-text">
       <h3>${pack.name}</h3>
       <p class="expects-about">${pack.description}</p>
       <dl class="facts">
-        ${rows.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}
+        ${rows.map(
+          ([term, text]) =>
+            html`<dt>${term}</dt>
+              <dd>${text}</dd>`,
+        )}
         <dt>Classes</dt>
         <dd class="expects-classes">
           ${pack.classes.map((entry) => html`<span>${swatch(entry)} ${entry.name}</span>`)}

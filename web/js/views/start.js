@@ -13,12 +13,21 @@ class Start extends View {
     const { pack, collecting } = state;
     return html`<div class="start">
       <div class="start-drop">
-        <h2>${collecting === null ? "Drop images or a folder here" : `Looking through the folder: ${formatCount(collecting)} files`}</h2>
+        <h2>
+          ${collecting === null ? "Drop images or a folder here" : `Looking through the folder: ${formatCount(collecting)} files`}
+        </h2>
         <p>You get a class and a probability for each image, and a table to take away.</p>
         <div class="start-buttons">
-          <button class="button primary" @click=${actions.pickFiles}>${icon("image-plus")} Choose images</button>
+          <button class="button primary" @click=${actions.pickFiles}>
+            ${icon("image-plus")} Choose images
+          </button>
           <button class="button" @click=${actions.pickFolder}>${icon("folder-open")} Choose a folder</button>
-          <button class="button" data-testid="try-samples" ?disabled=${!pack?.samples.files.length} @click=${actions.trySamples}>
+          <button
+            class="button"
+            data-testid="try-samples"
+            ?disabled=${!pack?.samples.files.length}
+            @click=${actions.trySamples}
+          >
             Try with sample images
           </button>
         </div>

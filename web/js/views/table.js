@@ -93,13 +93,21 @@ class Table extends ImageList {
       ${this.place(index)}
     >
       <div class="cell-file" role="gridcell" title=${item.name}>
-        <span class="cell-picture">${item.thumbnail ? html`<img src=${item.thumbnail} alt="" loading="lazy" />` : null}</span>
+        <span class="cell-picture"
+          >${item.thumbnail ? html`<img src=${item.thumbnail} alt="" loading="lazy" />` : null}</span
+        >
         <span class="cell-text">${item.name}</span>
         ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}
       </div>
-      <div class="cell-class" role="gridcell">${label ? html`${swatch(label)} <span class="cell-text">${label.name}</span>` : null}</div>
-      <div class="cell-score figure" role="gridcell">${item.score === null ? null : formatPercent(item.score)}</div>
-      <div class="cell-size figure" role="gridcell">${item.width === null ? null : `${item.width} × ${item.height}`}</div>
+      <div class="cell-class" role="gridcell">
+        ${label ? html`${swatch(label)} <span class="cell-text">${label.name}</span>` : null}
+      </div>
+      <div class="cell-score figure" role="gridcell">
+        ${item.score === null ? null : formatPercent(item.score)}
+      </div>
+      <div class="cell-size figure" role="gridcell">
+        ${item.width === null ? null : `${item.width} × ${item.height}`}
+      </div>
       <div class="cell-state" role="gridcell" title=${item.error?.message ?? ""}>
         <span class="state-mark" data-state=${item.state} aria-hidden="true"></span>
         <span class="cell-text">${item.error?.message ?? sayState(item)}</span>

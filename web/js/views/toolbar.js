@@ -23,25 +23,29 @@ const ORDERS = [
 class Toolbar extends View {
   /** @override */
   render() {
-    const { actions } = this;
+    const { state, actions } = this;
     return html`<div class="toolbar">
       <div class="segments" role="group" aria-label="View">
-        ${this.#renderSegment("gallery", "Gallery", "layout-grid")} ${this.#renderSegment("table", "Table", "table-2")}
+        ${this.#renderSegment("gallery", "Gallery", "layout-grid")}
+        ${this.#renderSegment("table", "Table", "table-2")}
       </div>
-      <span class="toolbar-count">${this.#sayCount()}</span>
+      <span class="toolbar-count" ?data-partial=${state.collecting !== null || isFiltering(state.filter)}
+        >${this.#sayCount()}</span
+      >
       <label class="toolbar-order">
         <span class="visually-hidden">Order</span>
         <select data-testid="order" @change=${this.#onOrder}>
           ${this.#orders().map(
-            ({ value, label, selected }) => html`<option value=${value} .selected=${selected}>${label}</option>`,
+            ({ value, label, selected }) =>
+              html`<option value=${value} .selected=${selected}>${label}</option>`,
           )}
         </select>
       </label>
       <button class="button" @click=${actions.pickFiles} title="Add images">
-        ${icon("image-plus")} <span class="wide-only">Add images</span><span class="visually-hidden narrow-only">Add images</span>
+        ${icon("image-plus")} <span class="label">Add images</span>
       </button>
-      <button class="button wide-only" @click=${actions.pickFolder} title="Add a folder">
-        ${icon("folder-open")} Add a folder
+      <button class="button add-folder" @click=${actions.pickFolder} title="Add a folder">
+        ${icon("folder-open")} <span class="label">Add a folder</span>
       </button>
     </div>`;
   }
@@ -59,7 +63,7 @@ class Toolbar extends View {
       title=${label}
       @click=${() => this.actions.update((state) => ({ ...state, view }))}
     >
-      ${icon(picture)} <span class="segment-label">${label}</span>
+      ${icon(picture)} <span class="label">${label}</span>
     </button>`;
   }
 
@@ -85,7 +89,8 @@ class Toolbar extends View {
   #onOrder(event) {
     const { value } = /** @type {HTMLSelectElement} */ (event.target);
     const order = ORDERS.find((entry) => entry.value === value);
-    if (order) this.actions.update((state) => setSort(state, { key: order.key, descending: order.descending }));
+    if (order)
+      this.actions.update((state) => setSort(state, { key: order.key, descending: order.descending }));
   }
 }
 
