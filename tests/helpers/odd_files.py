@@ -1,0 +1,79 @@
+"""A folder as people have them: many formats, sub-folders, odd names, broken and hostile files."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import zlib
+from pathlib import Path
+
+from PIL import Image
+
+from .pictures import encoded, gradient
+
+IMAGES = Path(__file__).parents[1] / "data" / "images"
+
+ODD_NAMES = (
+    "=1+1.png", "-minus.png", "+plus.png", "@at.png", "a,b;c.png", 'quote".png', "two  blanks .png",
+    "ünïcödé 細胞.png", "😀.png", "ﬀ.png", "<img src=x onerror=alert(1)>.png", "percent%20.png",
+    "UPPER.PNG", "upper.png", "no-extension", "two.dots.png", "hash#mark?.png",
+)  # fmt: skip
+
+SYSTEM_FILES = (
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    ".hidden.png",
+    "__MACOSX/ghost.png",
+    "deep/.DS_Store",
+)
+
+
+def make_odd_folder(folder: Path) -> Path:
+    """Fill `folder` with some sixty files; every format we read, and everything we refuse."""
+    deep = folder / "deep" / "deeper"
+    deep.mkdir(parents=True)
+    for number, file in enumerate(sorted(path for path in IMAGES.iterdir() if path.suffix != ".json")):
+        shutil.copy(file, (folder, folder / "deep", deep)[number % 3])
+    for number, name in enumerate(ODD_NAMES):
+        (folder / name).write_bytes(encoded(gradient(40 + number, 31 + 2 * number)))
+    for name, data in broken_files().items():
+        (folder / name).write_bytes(data)
+    for name in SYSTEM_FILES:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"system")
+    (folder / "empty").mkdir()
+    return folder
+
+
+def broken_files() -> dict[str, bytes]:
+    """Files that must fail, each alone."""
+    jpeg, png = (IMAGES / "420.jpg").read_bytes(), encoded(gradient(60, 50))
+    return {
+        "empty.jpg": b"",
+        "text.jpg": b"This is a letter and not an image.\n",
+        "cut.jpg": jpeg[: len(jpeg) // 2],
+        "cut.png": png[: len(png) // 2],
+        "huge.png": _png_header(30_000, 30_000),
+        "huge.jpg": _jpeg_header(30_000, 30_000),
+        "sixteen-bits.png": encoded(Image.new("I;16", (5, 4))),
+        "other.tif": b"II*\x00" + bytes(40),
+    }
+
+
+def _png_header(width: int, height: int) -> bytes:
+    """A PNG that claims a size and holds next to nothing."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
+    )
+
+
+def _jpeg_header(width: int, height: int) -> bytes:
+    """One of our JPEGs whose frame header claims another size."""
+    data = bytearray((IMAGES / "420.jpg").read_bytes())
+    frame = data.index(b"\xff\xc0")
+    data[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
+    return bytes(data)
