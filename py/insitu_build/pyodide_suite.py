@@ -1,4 +1,4 @@
-"""What the suite inside Pyodide needs besides the site: pytest, copied out of `.venv`."""
+"""What the suite inside Pyodide needs besides the site: pytest, and the parts of numpy that only tests use."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import shutil
 from pathlib import Path
 
 from .pins import PYODIDE_TESTS
+from .places import cache
 from .report import BuildError
+from .wheels import read_zip
+
+_NUMPY_FOR_TESTS = ("numpy/testing/", "numpy/random/")
 
 
 def gather_libraries(folder: Path) -> Path:
-    """Fill `folder` with pytest and the pure Python packages it needs."""
+    """Fill `folder` with pytest and what it needs, and numpy.testing and numpy.random."""
     shutil.rmtree(folder, ignore_errors=True)
     for name in PYODIDE_TESTS:
         for file in importlib.metadata.distribution(name).files or ():
@@ -19,7 +23,14 @@ def gather_libraries(folder: Path) -> Path:
                 continue
             if file.suffix in (".so", ".pyd"):
                 raise BuildError(f"{name} is not pure Python any more, so it cannot run inside Pyodide.")
-            target = folder / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file.locate(), target)
+            _write(folder / file, Path(str(file.locate())).read_bytes())
+    for wheel in (cache() / "wheels").glob("numpy-*.whl"):
+        for path, data in read_zip(wheel.read_bytes()).items():
+            if path.startswith(_NUMPY_FOR_TESTS):
+                _write(folder / path, data)
     return folder
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

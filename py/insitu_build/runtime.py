@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .pins import RUNTIME_WHEELS
+from .pins import RUNTIME_WHEELS, PyodideWheel
 from .places import cache
 from .report import BuildError
 from .supply import default_sources, gather, wanted_wheels
-from .wheels import own_files, pack_wheel, read_wheel
+from .trim import STDLIB, compile_python, trim
+from .wheels import own_files, pack_wheel, pack_zip, read_zip
 
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+_OWN = PyodideWheel("insitu", ("insitu",), ("numpy", "pillow", "imagecodecs"))
 ORT_FILES = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 
 
@@ -33,14 +35,28 @@ class Entry:
 
 def build_runtime(modules: Path, package: Path, version: str) -> dict[str, bytes]:
     """Files below `runtime/` of the site, by their address."""
+    pyodide = modules / "pyodide"
+    lock = json.loads(_read(pyodide / "pyodide-lock.json"))
+    paths = _wheel_paths(lock, pyodide)
+    contents = {name: trim(name, read_zip(path.read_bytes())) for name, path in paths.items()}
+    contents["insitu"] = own_files(package, version)
+    contents[STDLIB] = trim(STDLIB, read_zip(_read(pyodide / STDLIB)))
+    contents = compile_python(contents, pyodide)
+
     files = {f"runtime/ort/{name}": _read(modules / "onnxruntime-web" / "dist" / name) for name in ORT_FILES}
-    files |= {f"runtime/pyodide/{name}": _read(modules / "pyodide" / name) for name in PYODIDE_FILES}
-    lock = json.loads(_read(modules / "pyodide" / "pyodide-lock.json"))
-    entries = [*_fetched(lock, modules), _own(package, version)]
-    for entry in entries:
-        files[f"runtime/pyodide/{entry.file}"] = entry.data
+    files |= {f"runtime/pyodide/{name}": _read(pyodide / name) for name in PYODIDE_FILES}
+    files[f"runtime/pyodide/{STDLIB}"] = pack_zip(contents.pop(STDLIB))
+    entries = [
+        *(_entry(pin, paths[pin.name].name, contents[pin.name]) for pin in RUNTIME_WHEELS),
+        _entry(_OWN, f"insitu-{version}-py3-none-any.whl", contents["insitu"]),
+    ]
+    files |= {f"runtime/pyodide/{entry.file}": entry.data for entry in entries}
     files["runtime/pyodide/pyodide-lock.json"] = lock_file(lock["info"], entries)
     return files
+
+
+def _entry(pin: PyodideWheel, file: str, files: Mapping[str, bytes]) -> Entry:
+    return Entry(pin.name, file.split("-")[1], file, pack_wheel(files), pin.imports, pin.depends)
 
 
 def lock_file(info: Mapping[str, Any], entries: list[Entry]) -> bytes:
@@ -62,22 +78,11 @@ def lock_file(info: Mapping[str, Any], entries: list[Entry]) -> bytes:
     return (json.dumps({"info": dict(info), "packages": packages}, indent=1) + "\n").encode()
 
 
-def _fetched(lock: Mapping[str, Any], modules: Path) -> list[Entry]:
-    pyodide = json.loads(_read(modules / "pyodide" / "package.json"))["version"]
+def _wheel_paths(lock: Mapping[str, Any], pyodide: Path) -> dict[str, Path]:
+    version = json.loads(_read(pyodide / "package.json"))["version"]
     wanted = wanted_wheels(lock)
-    paths = gather(list(wanted.values()), cache() / "wheels", default_sources(pyodide))
-    entries = []
-    for pin in RUNTIME_WHEELS:
-        file = wanted[pin.name].file
-        data = pack_wheel(read_wheel(paths[file].read_bytes()))
-        entries.append(Entry(pin.name, file.split("-")[1], file, data, pin.imports, pin.depends))
-    return entries
-
-
-def _own(package: Path, version: str) -> Entry:
-    data = pack_wheel(own_files(package, version))
-    depends = ("numpy", "pillow", "imagecodecs")
-    return Entry("insitu", version, f"insitu-{version}-py3-none-any.whl", data, ("insitu",), depends)
+    paths = gather(list(wanted.values()), cache() / "wheels", default_sources(version))
+    return {name: paths[item.file] for name, item in wanted.items()}
 
 
 def _read(path: Path) -> bytes:

@@ -16,7 +16,7 @@ from .packs import build_packs
 from .places import DIST, MODELS, PYTHON, WEB, cache
 from .report import BuildError, say, size
 from .runtime import build_runtime
-from .wheels import read_wheel
+from .wheels import read_zip
 
 _DEVELOPMENT = {"package.json", "package-lock.json", "README.md", "eslint.config.js", "node_modules"}
 _NEEDED = ("index.html", "sw.js", "js/main.js", "js/engine/worker.js")
@@ -110,7 +110,7 @@ def third_party(files: Mapping[str, bytes], modules: Path) -> bytes:
 
 
 def _wheel_licences(wheel: bytes) -> list[str]:
-    names = {name: data for name, data in read_wheel(wheel).items() if ".dist-info/" in name}
+    names = {name: data for name, data in read_zip(wheel).items() if ".dist-info/" in name}
     return [
         data.decode("utf-8", "replace") for name, data in sorted(names.items()) if "licen" in name.lower()
     ]

@@ -34,8 +34,8 @@ def pack_zip(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def read_wheel(data: bytes) -> dict[str, bytes]:
-    """The files of a wheel, by their path in it."""
+def read_zip(data: bytes) -> dict[str, bytes]:
+    """The files of a zip (a wheel is one), by their path in it."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 

@@ -1,7 +1,7 @@
 /** The site's own lock file: everything comes from the site, and nothing else is ever asked for. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { startPyodide } from "./site.mjs";
+import { startEnginePython, startPyodide } from "./site.mjs";
 
 /** @param {import("node:test").TestContext} t */
 function watchNetwork(t) {
@@ -34,4 +34,16 @@ test("an unknown name asks nobody once the index is switched off", { timeout: 12
   micropip.set_index_urls(pyodide.toPy([]));
   await assert.rejects(micropip.install("no-such-package-of-ours"), /no-such-package-of-ours/);
   assert.deepEqual(asked, []);
+});
+
+test("an engine starts from byte code only", { timeout: 120_000 }, async (t) => {
+  const { pyodide } = await startEnginePython(t);
+  pyodide.pyimport("insitu.worker_api").self_test();
+  const sources = pyodide.runPython(`
+    import sys
+    files = [getattr(module, "__file__", None) or "" for module in sys.modules.values()]
+    built_in = [file for file in files if file.startswith("/lib/python3.14/") and "site-packages" not in file]
+    " ".join(sorted(file for file in files if file.endswith(".py") and file not in built_in))
+  `);
+  assert.equal(sources, "", "add these to trim.py");
 });

@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy
 import pytest
+
+numpy.__path__.append("/libraries/numpy")  # what only tests use, which the site does not carry
 
 _WHOLE_FILE = re.compile(
     r"^pytestmark = (pytest\.mark\.cpython_only|\[.*?pytest\.mark\.cpython_only)", re.M | re.S
