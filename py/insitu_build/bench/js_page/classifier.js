@@ -51,8 +51,11 @@ export class Classifier {
       fetch(new URL("./pack.json", import.meta.url)).then((response) => response.json()),
       fetch(new URL("./model.onnx", import.meta.url)).then((response) => response.arrayBuffer()),
     ]);
-    const session = await ort.InferenceSession.create(new Uint8Array(model), { executionProviders: ["wasm"] });
-    if (ort.env.wasm.numThreads !== options.threads) throw new Error("This page has not the threads it should have.");
+    const session = await ort.InferenceSession.create(new Uint8Array(model), {
+      executionProviders: ["wasm"],
+    });
+    if (ort.env.wasm.numThreads !== options.threads)
+      throw new Error("This page has not the threads it should have.");
     return new Classifier(pack, session, options);
   }
 
@@ -131,7 +134,8 @@ function scaleOf({ input }) {
       const of = (/** @type {number | number[]} */ value) => (Array.isArray(value) ? value[channel] : value);
       if (id === "ensure_dtype") continue;
       else if (id === "scale_linear") multiply(scale, of(kwargs.gain ?? 1), of(kwargs.offset ?? 0));
-      else if (id === "fixed_zero_mean_unit_variance") multiply(scale, 1 / of(kwargs.std), -of(kwargs.mean) / of(kwargs.std));
+      else if (id === "fixed_zero_mean_unit_variance")
+        multiply(scale, 1 / of(kwargs.std), -of(kwargs.mean) / of(kwargs.std));
       else throw new Error(`This page does not know the operation ${id}.`);
     }
   }
@@ -176,7 +180,10 @@ function thumbnailOf(bitmap, side) {
  * @param {number} height
  */
 function contextOf(width, height) {
-  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true, alpha: false });
+  const context = new OffscreenCanvas(width, height).getContext("2d", {
+    willReadFrequently: true,
+    alpha: false,
+  });
   if (!context) throw new Error("This browser gives no canvas.");
   context.imageSmoothingQuality = "high";
   return context;

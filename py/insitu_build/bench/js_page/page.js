@@ -38,7 +38,15 @@ async function openWorkers(n) {
   const workers = Array.from({ length: n }, () => new Worker("worker.js", { type: "module" }));
   await Promise.all(workers.map((worker) => ask(worker, [], () => {})));
   return (/** @type {File[]} */ files, /** @type {(result: Result) => void} */ onResult) =>
-    Promise.all(workers.map((worker, i) => ask(worker, files.filter((_, k) => k % n === i), onResult)));
+    Promise.all(
+      workers.map((worker, i) =>
+        ask(
+          worker,
+          files.filter((_, k) => k % n === i),
+          onResult,
+        ),
+      ),
+    );
 }
 
 /**

@@ -14,7 +14,12 @@ async ({ source, pack, files }) => {
 
   const folder = `${base}runtime/pyodide/`;
   const lockFileURL = `${folder}pyodide-lock.json`;
-  const pyodide = await loadPyodide({ indexURL: folder, packageBaseUrl: folder, lockFileURL, enableRunUntilComplete: false });
+  const pyodide = await loadPyodide({
+    indexURL: folder,
+    packageBaseUrl: folder,
+    lockFileURL,
+    enableRunUntilComplete: false,
+  });
   await pyodide.loadPackage("insitu", { messageCallback: () => {} });
   pyodide.FS.writeFile("fingerprint.py", source);
   const module = pyodide.pyimport("fingerprint");
@@ -31,7 +36,9 @@ async ({ source, pack, files }) => {
     const print = module.fingerprint(packJson, pyodide.toPy(await read(file)));
     const { tensor, ...hashes } = print.toJs({ dict_converter: Object.fromEntries });
     print.destroy();
-    const result = await session.run({ [input.name]: new ort.Tensor("float32", tensor, [1, 3, height, width]) });
+    const result = await session.run({
+      [input.name]: new ort.Tensor("float32", tensor, [1, 3, height, width]),
+    });
     answers.push({ file, ...hashes, logits: Array.from(result[outputs.logits].data) });
   }
   return answers;
