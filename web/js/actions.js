@@ -56,9 +56,9 @@ export function createActions({ box, batch, shelf, exports, pool, updates, input
     undoClear: () => batch.undoClear(),
     tryAgain: (ids) => batch.tryAgain(ids),
     restart() {
-      const { blocked, packId } = box.state;
-      if (blocked && packId) void shelf.open(packId);
-      else pool.restart();
+      const { packId } = box.state;
+      pool.restart();
+      if (packId) void shelf.open(packId);
     },
     downloadCsv: () => void exports.downloadCsv(),
     downloadOverlays: () => void exports.downloadOverlays(),
