@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,11 +117,3 @@ def own_imports(text: str, address: str) -> list[str]:
         for match in _IMPORT.finditer(text)
         if match["comment"] is None and not match["type"] and match["name"].startswith(".")
     ]
-
-
-def licence_of(package: str, packages: Path) -> tuple[str, str]:
-    """Version with licence name, and the licence's text, of an npm package."""
-    folder = packages / package
-    about: Mapping[str, str] = json.loads((folder / "package.json").read_text("utf-8"))
-    texts = [path.read_text("utf-8") for path in sorted(folder.glob("LICENSE*"))]
-    return f"{package} {about['version']} ({about.get('license', 'see below')})", "\n".join(texts)

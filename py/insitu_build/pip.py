@@ -43,9 +43,9 @@ def run_pip(arguments: Sequence[str], doing: str, pip: Sequence[str] | None = No
 
 
 def _progress(line: str) -> str | None:
-    """pip's line about a download or a build, without where it came from."""
+    """pip's line about a download, without where it came from."""
     words = line.split()
-    if len(words) < 2 or words[0] not in ("Downloading", "Building"):
+    if len(words) < 2 or words[0] != "Downloading":
         return None
     name = words[1].rstrip("/").rsplit("/", 1)[-1]
     return " ".join([words[0], name, *words[2:]])

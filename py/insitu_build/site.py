@@ -9,14 +9,14 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from .licences import third_party
 from .lock import only_one
-from .modules import PACKAGES, Module, licence_of, own_imports, rewrite, vendor
+from .modules import Module, own_imports, rewrite, vendor
 from .node import ensure_modules, find_node
 from .packs import build_packs
 from .places import DIST, MODELS, PYTHON, WEB, cache
 from .report import BuildError, say, size
 from .runtime import build_runtime
-from .wheels import read_zip
 
 _DEVELOPMENT = {"package.json", "package-lock.json", "README.md", "eslint.config.js", "node_modules"}
 _NEEDED = ("index.html", "sw.js", "js/main.js", "js/engine/worker.js")
@@ -92,28 +92,6 @@ def _is_for_development(address: str) -> bool:
         or parts[-1].startswith("tsconfig")
         or parts[-1].endswith(".d.ts")
     )
-
-
-def third_party(files: Mapping[str, bytes], modules: Path) -> bytes:
-    """Names, versions and licences of all that the site carries and is not ours."""
-    parts = ["Insitu carries the following software.\n"]
-    for package in (*sorted(PACKAGES), "onnxruntime-web", "pyodide"):
-        if package in ("onnxruntime-web", "pyodide") or any(
-            f.startswith(f"vendor/{package}/") for f in files
-        ):
-            parts += licence_of(package, modules)
-    for address in sorted(files):
-        if address.endswith(".whl") and not address.startswith("runtime/pyodide/insitu-"):
-            parts += [address.rsplit("/", 1)[-1], *_wheel_licences(files[address])]
-    line = "\n" + "=" * 78 + "\n"
-    return (line.join(part.strip() for part in parts if part) + "\n").encode()
-
-
-def _wheel_licences(wheel: bytes) -> list[str]:
-    names = {name: data for name, data in read_zip(wheel).items() if ".dist-info/" in name}
-    return [
-        data.decode("utf-8", "replace") for name, data in sorted(names.items()) if "licen" in name.lower()
-    ]
 
 
 def precache(files: Mapping[str, bytes], version: str) -> bytes:

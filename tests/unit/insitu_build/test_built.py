@@ -1,4 +1,4 @@
-"""Two builds of this very checkout give the same bytes."""
+"""The site of this very checkout."""
 
 from __future__ import annotations
 
@@ -10,8 +10,28 @@ from insitu_build.site import site_files
 pytestmark = pytest.mark.cpython_only
 
 
-def test_two_builds_give_the_same_bytes() -> None:
-    modules = ensure_modules(find_node())
-    first, second = site_files(modules), site_files(modules)
-    assert [name for name in first if first[name] != second.get(name)] == []
-    assert list(first) == list(second)
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return site_files(ensure_modules(find_node()))
+
+
+def test_two_builds_give_the_same_bytes(files: dict[str, bytes]) -> None:
+    again = site_files(ensure_modules(find_node()))
+    assert [name for name in files if files[name] != again.get(name)] == []
+    assert list(files) == list(again)
+
+
+def test_everything_that_is_carried_is_named_with_its_licence(files: dict[str, bytes]) -> None:
+    text = files["THIRD-PARTY.txt"].decode()
+    vendored = {address.split("/")[1] for address in files if address.startswith("vendor/")}
+    wheels = {"numpy", "pillow", "imagecodecs", "micropip", "packaging"}
+    named = [name for name in vendored | wheels | {"onnxruntime-web", "pyodide"} if f"\n{name}" in text]
+    assert set(named) == vendored | wheels | {"onnxruntime-web", "pyodide"}
+    assert "Microsoft Corporation" in text
+
+
+def test_no_wheel_is_on_the_site_that_the_lock_file_does_not_name(files: dict[str, bytes]) -> None:
+    lock = files["runtime/pyodide/pyodide-lock.json"].decode()
+    wheels = [address.rsplit("/", 1)[1] for address in files if address.endswith(".whl")]
+    assert [name for name in wheels if f'"{name}"' not in lock] == []
+    assert len(wheels) == 6

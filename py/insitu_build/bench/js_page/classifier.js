@@ -116,6 +116,7 @@ export class Classifier {
  * The part of the image that the network sees.
  * @param {ImageBitmap} bitmap
  * @param {Pack["input"]["geometry"]} geometry
+ * @returns {[number, number]} width and height
  */
 function sourceSize(bitmap, { fit, width, height, shorter_side: shorter = Math.min(width, height) }) {
   if (fit === "stretch") return [bitmap.width, bitmap.height];
