@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import sys
 import webbrowser
+from contextlib import suppress
+from pathlib import Path
 
 from .report import BuildError, fail, say
 from .start import parser
@@ -43,7 +44,8 @@ def _serve(options: argparse.Namespace) -> int:
         say(f"\nInsitu is at {server.url}  (Ctrl+C ends it)\n")
         if not options.no_open:
             webbrowser.open(server.url)
-        server.wait()
+        with suppress(KeyboardInterrupt):
+            server.wait()
     return 0
 
 
@@ -63,8 +65,10 @@ def _bench(options: argparse.Namespace) -> int:
     from .site import build_site
 
     name = options.name.replace("-", "_")
-    if importlib.util.find_spec(f"insitu_build.bench.{name}") is None:
-        raise BuildError(f"There is no benchmark {options.name}.")
+    known = sorted(path.stem for path in (Path(__file__).parent / "bench").glob("[a-z]*.py"))
+    if name not in known:
+        names = ", ".join(stem.replace("_", "-") for stem in known)
+        raise BuildError(f"There is no benchmark {options.name}; there are {names}.")
     build_site()
     status: int = importlib.import_module(f"insitu_build.bench.{name}").main(options.args)
     return status

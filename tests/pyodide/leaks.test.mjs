@@ -10,8 +10,15 @@ class FakeHost {
   cancelAt = "";
 
   async run(/** @type {{ name: string, data: Float32Array, dims: number[] }[]} */ feeds) {
-    assert.equal(feeds[0].data.length, feeds[0].dims.reduce((a, b) => a * b));
-    const answer = (/** @type {string} */ name) => ({ name, data: new Float32Array([3, 1, 2]), dims: [1, 3] });
+    assert.equal(
+      feeds[0].data.length,
+      feeds[0].dims.reduce((a, b) => a * b),
+    );
+    const answer = (/** @type {string} */ name) => ({
+      name,
+      data: new Float32Array([3, 1, 2]),
+      dims: [1, 3],
+    });
     return [answer("logits"), answer("features")];
   }
 
@@ -21,41 +28,45 @@ class FakeHost {
   }
 }
 
-test("no proxy is left behind by items that succeed, fail or are cancelled", { timeout: 120_000 }, async (t) => {
-  const { python, pyodide } = await startEnginePython(t);
-  const host = new FakeHost();
-  python.call("connect", host);
-  python.call("self_test");
-  python.call("open_pack", PACK);
-  const module = pyodide._module;
-  module.enable_pyproxy_allocation_tracing();
+test(
+  "no proxy is left behind by items that succeed, fail or are cancelled",
+  { timeout: 120_000 },
+  async (t) => {
+    const { python, pyodide } = await startEnginePython(t);
+    const host = new FakeHost();
+    python.call("connect", host);
+    python.call("self_test");
+    python.call("open_pack", PACK);
+    const module = pyodide._module;
+    module.enable_pyproxy_allocation_tracing();
 
-  const analyse = (/** @type {Uint8Array} */ bytes) =>
-    python.callAsync("analyse", { name: "a.jpg", bytes: bytes.slice().buffer, thumbnailSide: 32 });
-  const round = async () => {
-    const analysis = /** @type {any} */ (await analyse(data("images/420.jpg")));
-    assert.equal(analysis.label, "disc");
-    assert.ok(analysis.thumbnail.length > 0);
-    const { width, height, label, probabilities } = analysis;
-    python.call("overlay", { name: "a", bytes: data("images/rgb.jpg").buffer, probabilities, side: 64 });
-    const row = { file: "a", state: "done", width, height, label, probabilities, error: null };
-    python.call("table", { rows: [row, { ...row, state: "failed", probabilities: null, error: "bad" }] });
-    await assert.rejects(analyse(data("images/420.jpg").slice(0, 300)), { code: "image/corrupt" });
-    await assert.rejects(analyse(new Uint8Array(10)), { code: "image/unsupported" });
-    host.cancelAt = "run";
-    await assert.rejects(analyse(data("images/420.jpg")), { code: "job/cancelled" });
-    host.cancelAt = "";
-  };
-  const alive = () => {
-    pyodide.runPython("import gc; gc.collect()");
-    return { python: module.pyproxy_alloc_map.size, javascript: module.hiwire.num_keys() };
-  };
+    const analyse = (/** @type {Uint8Array} */ bytes) =>
+      python.callAsync("analyse", { name: "a.jpg", bytes: bytes.slice().buffer, thumbnailSide: 32 });
+    const round = async () => {
+      const analysis = /** @type {any} */ (await analyse(data("images/420.jpg")));
+      assert.equal(analysis.label, "disc");
+      assert.ok(analysis.thumbnail.length > 0);
+      const { width, height, label, probabilities } = analysis;
+      python.call("overlay", { name: "a", bytes: data("images/rgb.jpg").buffer, probabilities, side: 64 });
+      const row = { file: "a", state: "done", width, height, label, probabilities, error: null };
+      python.call("table", { rows: [row, { ...row, state: "failed", probabilities: null, error: "bad" }] });
+      await assert.rejects(analyse(data("images/420.jpg").slice(0, 300)), { code: "image/corrupt" });
+      await assert.rejects(analyse(new Uint8Array(10)), { code: "image/unsupported" });
+      host.cancelAt = "run";
+      await assert.rejects(analyse(data("images/420.jpg")), { code: "job/cancelled" });
+      host.cancelAt = "";
+    };
+    const alive = () => {
+      pyodide.runPython("import gc; gc.collect()");
+      return { python: module.pyproxy_alloc_map.size, javascript: module.hiwire.num_keys() };
+    };
 
-  await round(); // first uses fill caches
-  const before = alive();
-  for (let n = 0; n < 5; n += 1) await round();
-  assert.deepEqual(alive(), before);
-});
+    await round(); // first uses fill caches
+    const before = alive();
+    for (let n = 0; n < 5; n += 1) await round();
+    assert.deepEqual(alive(), before);
+  },
+);
 
 test("the count sees a proxy that is left behind", { timeout: 120_000 }, async (t) => {
   const { pyodide } = await startEnginePython(t);

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from insitu_build import site
+from insitu_build.places import PYTHON
 from insitu_build.report import BuildError
 from insitu_build.runtime import Entry, lock_file
 from insitu_build.wheels import own_files, pack_wheel, pack_zip, read_zip
@@ -111,7 +112,7 @@ def test_wheels_are_the_same_whatever_the_order_of_their_files() -> None:
 
 
 def test_our_wheel_has_no_module_that_only_cpython_can_use() -> None:
-    files = own_files(site.PYTHON / "insitu", "1.0")
+    files = own_files(PYTHON / "insitu", "1.0")
     assert {"insitu/worker_api.py", "insitu/bridge/_browser.py", "insitu/py.typed"} <= set(files)
     assert not {"insitu/cli.py", "insitu/__main__.py", "insitu/bridge/_native.py"} & set(files)
     assert b"Requires-Dist: imagecodecs\n" in files["insitu-1.0.dist-info/METADATA"]
