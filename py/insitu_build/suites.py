@@ -83,7 +83,15 @@ def _pytest(name: str) -> Callable[[], Count]:
             say(f"Browser: {find_browser()}")
         report = OUTPUT / f"{name}.xml"
         report.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", str(TESTS / name)]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--continue-on-collection-errors",
+            f"--junitxml={report}",
+            str(TESTS / name),
+        ]
         environment = {**os.environ, "INSITU_BUILT": "1"}
         status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         return read_junit(report, status)
