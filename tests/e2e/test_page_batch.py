@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from helpers import page as hand
@@ -16,33 +17,47 @@ HEADER_END = ["error", "pack", "pack_version", "insitu_version"]
 WATCH_TASKS = """
   window.longTasks = [];
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.longTasks.push(entry.duration);
+    for (const { startTime, duration } of list.getEntries()) window.longTasks.push([duration, startTime]);
   }).observe({ type: "longtask", buffered: true });
 """
 
 
 def test_500_images_dropped_before_the_engine_is_ready_all_settle(
-    page: Page, site: SiteServer, capsys: pytest.CaptureFixture[str]
+    page: Page, site: SiteServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    files = [tmp_path / f"{number:03}.jpg" for number in range(500)]
+    for number, file in enumerate(files):
+        file.write_bytes(hand.picture(number, "JPEG"))
     page.add_init_script(WATCH_TASKS)
     hand.open_page(page, site, ready=False)
-    files = [(f"{number:03}.jpg", hand.picture(number, "JPEG")) for number in range(500)]
-    hand.put(page, files)
-    assert hand.progress(page) == (0, 500), "listed at once"
+    dropped_ms = page.evaluate("performance.now()")
+    page.set_input_files("[data-testid=file-input]", files)
+    hand.until(page, lambda: hand.progress(page) == (0, 500))
     assert page.get_by_test_id("engine-state").get_attribute("data-state") == "loading"
     assert {card["state"] for card in hand.cards(page)} == {"queued"}
     hand.wait_until_settled(page, 500)
     rows = hand.table(page)
-    assert [row["file"] for row in rows] == [name for name, _ in files]
+    assert [row["file"] for row in rows] == [file.name for file in files]
     assert {row["state"] for row in rows} == {"done"}
     drawn = len(hand.cards(page))
     assert drawn < 100, "only the cards in sight are in the document"
-    longest = max(page.evaluate("window.longTasks"), default=0.0)
+    report_tasks(page.evaluate("window.longTasks"), dropped_ms, drawn, capsys)
+
+
+def report_tasks(
+    tasks: list[tuple[float, float]], dropped_ms: float, drawn: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Write down the longest tasks of the main thread: of the start, and since the images were dropped."""
+    longest = {
+        "while the page started": max((task for task, at in tasks if at < dropped_ms), default=0.0),
+        "since 500 images were dropped": max((task for task, at in tasks if at >= dropped_ms), default=0.0),
+    }
     hand.OUTPUT.mkdir(exist_ok=True)
     report = {"images": 500, "cards drawn": drawn, "longest main-thread task in ms": longest}
     (hand.OUTPUT / "page-500.json").write_text(json.dumps(report, indent=2) + "\n")
     with capsys.disabled():
-        print(f"\n500 images: longest main-thread task {longest:.0f} ms, {drawn} cards drawn")
+        said = ", ".join(f"{task:.0f} ms {when}" for when, task in longest.items())
+        print(f"\n500 images, {drawn} cards drawn; longest main-thread task: {said}")
 
 
 def test_scripts_read_states_answers_and_errors_from_the_page(page: Page, site: SiteServer) -> None:

@@ -54,7 +54,7 @@ def test_clearing_can_be_undone_and_what_was_open_goes_on(page: Page, site: Site
     hand.put(page, large(12))
     hand.wait_for_progress(page, 2, 12)
     page.get_by_test_id("clear").click()
-    assert hand.progress(page) == (0, 0)
+    hand.until(page, lambda: hand.progress(page) == (0, 0))
     page.get_by_test_id("undo").click()
     hand.wait_until_settled(page, 12)
     rows = hand.table(page)

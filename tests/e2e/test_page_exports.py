@@ -26,14 +26,14 @@ SAVE_TO_MEMORY = """
 def test_overlays_come_as_a_zip_whose_names_never_collide(page: Page, site: SiteServer) -> None:
     page.add_init_script(NO_SAVE_DIALOG)
     hand.open_page(page, site)
-    names = ["a.png", "a.jpg", "A.PNG", "..png", "con?.png", "bad.png"]
+    names = ["a.png", "a.jpg", "A.PNG", "dot..png", "con?.png", "bad.png"]
     hand.put(page, [(name, b"no image" if name == "bad.png" else hand.picture()) for name in names])
     hand.wait_until_settled(page, len(names))
     file_name, data = hand.download(page, "download-overlays")
     assert file_name.startswith("insitu-blood-cells-")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
-        assert archive.namelist() == ["a.png", "a (2).png", "A (3).png", "_.png", "con_.png"]
+        assert archive.namelist() == ["a.png", "a (2).png", "A (3).png", "dot..png", "con_.png"]
         for name in archive.namelist():
             drawing = Image.open(io.BytesIO(archive.read(name)))
             assert (drawing.format, max(drawing.size)) == ("PNG", 256)

@@ -7,7 +7,7 @@ import io
 import struct
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,14 @@ def wait_for_progress(page: Page, at_least: int, total: int) -> None:
     while (now := progress(page)) != (total, total) and not (now[1] == total and now[0] >= at_least):
         assert time.monotonic() < end, f"stuck at {now[0]} of {now[1]}, expected {at_least} of {total}"
         page.wait_for_timeout(50)
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something holds: the page draws in the next frame, not at once."""
+    end = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < end, "it does not come to hold"
+        page.wait_for_timeout(20)
 
 
 def cards(page: Page) -> list[dict[str, str]]:

@@ -99,7 +99,7 @@ class App extends View {
   /** @param {DragEvent} event */
   #onDrop = (event) => {
     this.dragging = false;
-    if (!event.dataTransfer) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     this.actions.drop(event.dataTransfer);
   };

@@ -68,9 +68,9 @@ class Detail extends View {
       @keydown=${this.#onKey}
     >
       <header class="detail-head">
-        ${this.#renderStep("Previous image", "chevron-left", items[at - 1])}
+        ${this.#renderStep("Previous image", "chevron-left", -1, at > 0)}
         <span class="detail-place figure">${at < 0 ? "" : `${at + 1} of ${items.length}`}</span>
-        ${this.#renderStep("Next image", "chevron-right", items[at + 1])}
+        ${this.#renderStep("Next image", "chevron-right", 1, at >= 0 && at < items.length - 1)}
         <button
           class="button icon-only quiet detail-close"
           aria-label="Close"
@@ -97,14 +97,14 @@ class Detail extends View {
     </section>`;
   }
 
-  /** @param {string} label @param {Parameters<typeof icon>[0]} picture @param {Item | undefined} target */
-  #renderStep(label, picture, target) {
+  /** @param {string} label @param {Parameters<typeof icon>[0]} picture @param {number} by @param {boolean} enabled */
+  #renderStep(label, picture, by, enabled) {
     return html`<button
       class="button icon-only quiet"
       aria-label=${label}
       title=${label}
-      ?disabled=${!target}
-      @click=${() => target && this.#show(target)}
+      ?disabled=${!enabled}
+      @click=${() => this.#step(by)}
     >
       ${icon(picture)}
     </button>`;
@@ -170,29 +170,29 @@ class Detail extends View {
     this.drawing = null;
   }
 
-  /** @param {Item} item */
-  #show(item) {
-    this.actions.update((state) => ({ ...state, currentId: item.id }));
-  }
-
   #close() {
     this.actions.update((state) => ({ ...state, detailOpen: false }));
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    const items = visibleItems(this.state);
-    const at = items.findIndex((item) => item === this.item);
-    /** @type {Record<string, Item | undefined>} */
-    const targets = { ArrowLeft: items[at - 1], ArrowRight: items[at + 1] };
-    if (event.key in targets) {
+    const steps = { ArrowLeft: -1, ArrowRight: 1 };
+    if (event.key in steps) {
       event.preventDefault();
-      const target = targets[event.key];
-      if (target) this.#show(target);
+      this.#step(steps[/** @type {keyof typeof steps} */ (event.key)]);
     } else if (event.key === " " && event.target === this.#sheet) {
       event.preventDefault();
       this.#close();
     }
+  }
+
+  /** @param {number} by */
+  #step(by) {
+    this.actions.update((state) => {
+      const items = visibleItems(state);
+      const target = items[items.findIndex((item) => item.id === state.currentId) + by];
+      return target ? { ...state, currentId: target.id } : state;
+    });
   }
 }
 

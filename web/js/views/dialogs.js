@@ -18,18 +18,6 @@ const KEYS = [
   ["?", "This list"],
 ];
 
-const LICENCES = [
-  ["Pyodide (CPython)", "MPL 2.0, PSF 2.0"],
-  ["NumPy", "BSD 3-Clause"],
-  ["Pillow", "MIT-CMU"],
-  ["imagecodecs, libjpeg-turbo", "BSD 3-Clause, IJG"],
-  ["onnxruntime-web", "MIT"],
-  ["lit", "BSD 3-Clause"],
-  ["idb", "ISC"],
-  ["client-zip", "MIT"],
-  ["Lucide icons", "ISC"],
-];
-
 class Dialogs extends View {
   static properties = { copied: { state: true } };
 
@@ -75,10 +63,7 @@ class Dialogs extends View {
     return {
       about: () => ({ title: "About Insitu", body: this.#renderAbout() }),
       keys: () => ({ title: "Keys", body: renderPairs(KEYS) }),
-      licences: () => ({
-        title: "Licences",
-        body: renderPairs([["Insitu", "see LICENSE"], ...this.#packLicence(), ...LICENCES]),
-      }),
+      licences: () => ({ title: "Licences", body: this.#renderLicences() }),
       details: () => ({ title: "Details for a report", body: this.#renderDetails() }),
       pack: () => ({ title: "What this analysis expects", body: pack ? expectations(pack) : null }),
     };
@@ -102,16 +87,26 @@ class Dialogs extends View {
       </button>`;
   }
 
-  /** @returns {string[][]} */
-  #packLicence() {
+  #renderLicences() {
     const { pack } = this.state;
-    return pack ? [[`Pack ${pack.name}`, pack.licence]] : [];
+    return html`<p>Insitu is under the MIT licence.</p>
+      ${pack ? html`<p>The pack ${pack.name} is under ${pack.licence}.</p>` : null}
+      <p>
+        The page carries Python (Pyodide), NumPy, Pillow, imagecodecs, onnxruntime-web, lit, idb, client-zip
+        and Lucide icons.
+        <a href="THIRD-PARTY.txt" target="_blank">Names, versions and licences of all of them</a>
+      </p>`;
   }
 
-  /** @param {string} text */
+  /** Where the clipboard is forbidden the text is selected, ready to be copied. @param {string} text */
   async #copy(text) {
-    await navigator.clipboard.writeText(text);
-    this.copied = true;
+    try {
+      await navigator.clipboard.writeText(text);
+      this.copied = true;
+    } catch {
+      const shown = this.querySelector(".details");
+      if (shown) getSelection()?.selectAllChildren(shown);
+    }
   }
 
   #close() {

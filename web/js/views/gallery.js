@@ -31,7 +31,9 @@ class Gallery extends ImageList {
   /** @override */
   render() {
     return html`<div class="images-scroll gallery" tabindex="-1">
-      <div role="listbox" aria-label="Images" @keydown=${this.onKey}>${this.renderCells()}</div>
+      <div role="listbox" aria-label="Images" @keydown=${this.onKey} @focusin=${this.onFocus}>
+        ${this.renderCells()}
+      </div>
     </div>`;
   }
 

@@ -110,25 +110,31 @@ export class ImageList extends View {
     this.actions.update((state) => ({ ...state, currentId: item.id, detailOpen: true }));
   }
 
-  /** @param {KeyboardEvent} event */
+  /** The cell under the keyboard is the current one. @param {FocusEvent} event */
+  onFocus(event) {
+    const item = visibleItems(this.state)[indexOf(event)];
+    if (item && item.id !== this.state.currentId && !this.#focusCurrent) {
+      this.actions.update((state) => ({ ...state, currentId: item.id }));
+    }
+  }
+
+  /** Keys may come faster than frames, so each starts from the newest state. @param {KeyboardEvent} event */
   onKey(event) {
-    const cell = /** @type {HTMLElement} */ (event.target).closest("[data-index]");
-    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
-    const items = visibleItems(this.state);
-    const index = Number(/** @type {HTMLElement} */ (cell).dataset["index"]);
-    const item = items[index];
-    if (item && (event.key === " " || event.key === "Enter")) {
+    if (indexOf(event) < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " || event.key === "Enter") {
       event.preventDefault();
-      this.open(item);
+      this.actions.update((state) => ({ ...state, detailOpen: state.currentId !== null }));
       return;
     }
-    const target = moveByKey(this.grid(items.length), index, event.key, this.#viewHeight);
-    const next = target === null ? undefined : items[target];
-    if (!next) return;
-    event.preventDefault();
-    this.#focusCurrent = true;
-    this.actions.update((state) => ({ ...state, currentId: next.id }));
-    this.requestUpdate();
+    this.actions.update((state) => {
+      const items = visibleItems(state);
+      const from = items.findIndex((item) => item.id === state.currentId);
+      const to = items[moveByKey(this.grid(items.length), from, event.key, this.#viewHeight) ?? -1];
+      if (!to) return state;
+      event.preventDefault();
+      this.#focusCurrent = true;
+      return { ...state, currentId: to.id };
+    });
   }
 
   /** Give the keyboard back to the current cell, after the sheet over it has closed. */
@@ -168,4 +174,10 @@ export class ImageList extends View {
     this.#focusCurrent = false;
     cell.focus({ preventScroll: true });
   }
+}
+
+/** Place of the cell that an event comes from; -1 if from none. @param {Event} event */
+function indexOf(event) {
+  const cell = /** @type {HTMLElement} */ (event.target).closest("[data-index]");
+  return Number(cell instanceof HTMLElement ? (cell.dataset["index"] ?? -1) : -1);
 }

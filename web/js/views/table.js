@@ -39,6 +39,7 @@ class Table extends ImageList {
         aria-rowcount=${visibleItems(this.state).length + 1}
         aria-colcount=${COLUMNS.length}
         @keydown=${this.onKey}
+        @focusin=${this.onFocus}
       >
         <div class="table-head table-row" role="row" aria-rowindex="1">
           ${COLUMNS.map(({ key, label, name }) => this.#renderHead(key, label, name))}
