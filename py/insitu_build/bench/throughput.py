@@ -30,11 +30,15 @@ from .measure.tables import table
 
 PAGE = {n: f"this page, {n} engine{'s' if n > 1 else ''}" for n in (1, 2)}
 CPYTHON = {n: f"CPython, {n} process{'es' if n > 1 else ''}" for n in (1, 2)}
-OPPONENTS = tuple(
-    Variant(workers, threads, ahead) for threads in (1, 2) for workers in (0, 1) for ahead in (0, 2)
+OPPONENTS = tuple(Variant(workers, threads, ahead=0) for threads in (1, 2) for workers in (0, 1))
+"""One image after the other, as the loop of a plain page goes."""
+
+BEYOND = (
+    Variant(workers=0, threads=1, ahead=2),
+    Variant(workers=1, threads=2, ahead=2),
+    Variant(workers=2, threads=1, ahead=2),
 )
-BEYOND = Variant(workers=2, threads=1, ahead=2)
-"""Not among the variants to beat: a pool like the page's own, shown because it is the next step."""
+"""What a page could do besides: let the browser decode the next images meanwhile, and share work between workers."""
 
 
 class Contestant(Protocol):
@@ -66,7 +70,7 @@ class Throughput:
             assert isinstance(page, InsituPage)
             self.thumbnail_side = page.thumbnail_side
         bare, isolated = self._serve(plain, {}), self._serve(plain, ISOLATION)
-        for variant in (*OPPONENTS, BEYOND):
+        for variant in (*OPPONENTS, *BEYOND):
             url = (isolated if variant.threads > 1 else bare).url
             self._add(variant.name, PlainPage(browser, url, variant, self.thumbnail_side))
         for processes, name in CPYTHON.items():
@@ -137,14 +141,18 @@ def _parser() -> argparse.ArgumentParser:
 def summary(throughput: Throughput) -> dict[str, object]:
     """Milliseconds an image, and the two ratios that have an aim."""
     ms = {name: throughput.ms(name) for name in throughput.contestants}
-    best = min((variant.name for variant in OPPONENTS), key=lambda name: ms[name])
+    best, best_of_all = (
+        min((variant.name for variant in variants), key=lambda name: ms[name])
+        for variants in (OPPONENTS, (*OPPONENTS, *BEYOND))
+    )
     return {
         "ms_per_image": ms,
         "seconds": throughput.seconds,
         "stages_ms": {name: throughput.stages(name) for name in throughput.stages_ms},
         "best_javascript": best,
         "page_over_best_javascript": ms[best] / ms[PAGE[2]],
-        "page_over_two_javascript_workers": ms[BEYOND.name] / ms[PAGE[2]],
+        "best_javascript_of_all": best_of_all,
+        "page_over_best_javascript_of_all": ms[best_of_all] / ms[PAGE[2]],
         "cpython_over_page": ms[PAGE[2]] / ms[CPYTHON[2]],
     }
 
@@ -167,8 +175,8 @@ def report(throughput: Throughput, values: dict[str, object], notes: Sequence[st
         f"JavaScript ({values['best_javascript']}); the aim is at least 1.2.",
         f"- CPython (2 processes) is {values['cpython_over_page']:.2f} times as fast as this page (2 engines); "
         "the aim is at most 2.",
-        f"- Beyond the comparison: against {BEYOND.name} the page is at "
-        f"{values['page_over_two_javascript_workers']:.2f}.",
+        f"- Against the best of all JavaScript shown ({values['best_javascript_of_all']}) this page (2 engines) is "
+        f"{values['page_over_best_javascript_of_all']:.2f} times as fast.",
     ]
     thumbnails = (
         f"Thumbnails of {throughput.thumbnail_side} px: this page and CPython draw the result over the image in "

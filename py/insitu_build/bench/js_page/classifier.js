@@ -132,7 +132,8 @@ function scaleOf({ input }) {
   const channels = [0, 1, 2].map(() => ({ gain: 1, offset: 0 }));
   for (const { id, kwargs } of input.operations) {
     for (const [channel, scale] of channels.entries()) {
-      const of = (/** @type {number | number[]} */ value) => (Array.isArray(value) ? value[channel] : value);
+      const of = (/** @type {number | number[]} */ value) =>
+        Number(Array.isArray(value) ? value[channel] : value);
       if (id === "ensure_dtype") continue;
       else if (id === "scale_linear") multiply(scale, of(kwargs.gain ?? 1), of(kwargs.offset ?? 0));
       else if (id === "fixed_zero_mean_unit_variance")

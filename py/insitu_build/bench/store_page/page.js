@@ -10,10 +10,10 @@ const output = /** @type {HTMLOutputElement} */ (document.querySelector("output"
 
 let hashMs = 0;
 const digest = crypto.subtle.digest.bind(crypto.subtle);
-crypto.subtle.digest = async (...call) => {
+crypto.subtle.digest = async (algorithm, bytes) => {
   const since = performance.now();
   try {
-    return await digest(...call);
+    return await digest(algorithm, bytes);
   } finally {
     hashMs += performance.now() - since;
   }
