@@ -17,7 +17,7 @@ const CACHE = CACHE_PREFIX + VERSION;
 const MANIFEST = `${SCOPE}precache.json`;
 const DOWNLOADS_AT_ONCE = 4;
 
-/** Files whose bytes have been checked since this service worker was woken. @type {Set<string>} */
+/** Files whose bytes have been checked since a page was last opened. @type {Set<string>} */
 const checked = new Set();
 /** @type {Promise<Map<string, Precached>> | null} */
 let known = null;
@@ -177,6 +177,11 @@ async function take() {
 
 /** @param {Request} request */
 async function answer(request) {
+  if (request.mode === "navigate") {
+    // A new page trusts nothing that was checked for another one, perhaps long ago.
+    checked.clear();
+    known = null;
+  }
   const path = new URL(request.url).pathname.slice(new URL(SCOPE).pathname.length) || "index.html";
   const file = (await knownFiles()).get(path);
   try {

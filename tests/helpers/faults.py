@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from helpers.page import PATIENCE_S
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Route
 
 
 def until(condition: Callable[[], Any], limit_s: float = PATIENCE_S) -> None:
@@ -45,11 +45,3 @@ def run_python(text: str, code: str) -> str:
     """A change of engine/python.js: run `code` in the engine as soon as `insitu` is there."""
     line = "await loadPackages(pyodide);"
     return replace(text, line, f"{line} pyodide.runPython({json.dumps(code)});")
-
-
-def stop_service_worker(page: Page) -> None:
-    """End the service worker's process, as browsers do after half a minute; the next request wakes it."""
-    session = page.context.new_cdp_session(page)
-    session.send("ServiceWorker.enable")
-    session.send("ServiceWorker.stopAllWorkers")
-    session.detach()
