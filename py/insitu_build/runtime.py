@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .carried import STDLIB
 from .pins import RUNTIME_WHEELS, PyodideWheel
 from .places import cache
 from .report import BuildError
 from .supply import default_sources, gather, wanted_wheels
-from .trim import STDLIB, compile_python, trim
+from .trim import compile_python, trim
 from .wheels import own_files, pack_wheel, pack_zip, read_zip
 
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")

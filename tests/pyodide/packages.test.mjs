@@ -45,5 +45,5 @@ test("an engine starts from byte code only", { timeout: 120_000 }, async (t) => 
     built_in = [file for file in files if file.startswith("/lib/python3.14/") and "site-packages" not in file]
     " ".join(sorted(file for file in files if file.endswith(".py") and file not in built_in))
   `);
-  assert.equal(sources, "", "add these to trim.py");
+  assert.equal(sources, "", "add these to carried.py");
 });

@@ -1,0 +1,56 @@
+"""What the site carries of each wheel and of Python's standard library, as patterns of paths.
+
+A test inside Pyodide fails when something is missing here that the unit tests need.
+"""
+
+from __future__ import annotations
+
+STDLIB = "python_stdlib.zip"
+
+NEVER = "*.pyi *.pxd *.pyx *.h */tests/* */py.typed *.dist-info/entry_points.txt".split()
+
+DROP = {
+    "numpy": """
+        numpy/_configtool.py numpy/conftest.py numpy/matlib.py numpy/_pyinstaller/* numpy/char/* numpy/core/*
+        numpy/ctypeslib/* numpy/doc/* numpy/f2py/* numpy/fft/* numpy/polynomial/* numpy/random/* numpy/rec/*
+        numpy/strings/* numpy/testing/* numpy/_core/*_tests.* numpy/_core/_simd.* numpy/_core/include/*
+        numpy/_core/lib/* numpy/_core/strings.py numpy/_core/defchararray.py numpy/_core/cversions.py
+        numpy/_utils/_pep440.py numpy/lib/recfunctions.py numpy/lib/*user_array* numpy/linalg/lapack_lite.*
+        numpy/typing/mypy_plugin.py
+    """.split(),
+    STDLIB: "multiprocessing/* wsgiref/* xmlrpc/* ftplib.py imaplib.py mailbox.py poplib.py smtplib.py".split(),
+}
+"""numpy.ma stays: `np.unique` and so the percentiles need it. Of the standard library goes what needs
+processes or sockets."""
+
+EMPTY = ("numpy/_core/_add_newdocs.py",)
+"""Modules that only write docstrings."""
+
+KEEP = {
+    "imagecodecs": "__init__.py _imagecodecs.py imagecodecs.py _shared.* _imcd.* _jpeg8.*".split(),
+    "pillow": """
+        __init__.py _binary.py _deprecate.py _typing.py _util.py _version.py features.py _imaging.cpython*
+        _imagingft.* _imagingmath.* _webp.* ExifTags.py TiffTags.py GimpGradientFile.py GimpPaletteFile.py
+        PaletteFile.py JpegPresets.py Image.py ImageChops.py ImageColor.py ImageDraw.py ImageFile.py
+        ImageFilter.py ImageFont.py ImageMath.py ImageMode.py ImageOps.py ImagePalette.py ImageSequence.py
+        ImageText.py BmpImagePlugin.py GifImagePlugin.py JpegImagePlugin.py MpoImagePlugin.py PngImagePlugin.py
+        TiffImagePlugin.py WebPImagePlugin.py
+    """.split(),
+}
+"""Of these wheels only this, below the package's own folder. TIFF is there because EXIF is read with it."""
+
+SOURCE = ("micropip", "packaging")
+"""Wheels that the page never loads; byte code would be larger."""
+
+STDLIB_COMPILED = """
+    _pyodide/* asyncio/* collections/* compression/* concurrent/* ctypes/* email/__init__.py encodings/__init__.py
+    encodings/aliases.py encodings/cp437.py encodings/utf_8.py importlib/* json/* logging/__init__.py pathlib/*
+    pyodide/* re/* string/* sysconfig/* zipfile/* __future__.py _colorize.py _compat_pickle.py _opcode_metadata.py
+    _py_warnings.py _ssl.py _weakrefset.py annotationlib.py ast.py base64.py bisect.py bz2.py codeop.py
+    contextlib.py contextvars.py copy.py copyreg.py csv.py dataclasses.py datetime.py dis.py enum.py fnmatch.py
+    fractions.py functools.py glob.py hashlib.py heapq.py inspect.py keyword.py linecache.py locale.py lzma.py
+    numbers.py opcode.py operator.py pickle.py platform.py random.py reprlib.py selectors.py shutil.py signal.py
+    socket.py ssl.py struct.py subprocess.py tarfile.py tempfile.py textwrap.py threading.py token.py tokenize.py
+    traceback.py types.py typing.py warnings.py weakref.py
+""".split()
+"""What an engine imports of the standard library as it starts; the rest stays source, which is smaller."""
