@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from . import apt
@@ -21,6 +22,7 @@ PLACES = (
 )
 
 
+@cache
 def find_browser() -> Path:
     """An installed Chromium or Chrome, else Playwright's own, else Debian's package.
 
@@ -58,12 +60,18 @@ def _installed() -> Path | None:
     return next((Path(path) for path in found if path), None)
 
 
-def _playwrights() -> Path | None:
-    from playwright.sync_api import sync_playwright
+_WHERE = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
 
-    with sync_playwright() as playwright:
-        path = Path(playwright.chromium.executable_path)
-    return path if path.is_file() else None
+
+def _playwrights() -> Path | None:
+    """Asked in a process of its own: Playwright cannot be started where it runs already."""
+    said = subprocess.run([sys.executable, "-c", _WHERE], capture_output=True, text=True, check=False)
+    path = Path(said.stdout.strip())
+    return path if said.returncode == 0 and path.is_file() else None
 
 
 def _fetch_playwrights() -> Path | None:
