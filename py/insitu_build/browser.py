@@ -71,7 +71,14 @@ def _playwrights() -> Path | None:
     """Asked in a process of its own: Playwright cannot be started where it runs already."""
     said = subprocess.run([sys.executable, "-c", _WHERE], capture_output=True, text=True, check=False)
     path = Path(said.stdout.strip())
-    return path if said.returncode == 0 and path.is_file() else None
+    return path if said.returncode == 0 and path.is_file() and _starts(path) else None
+
+
+def _starts(path: Path) -> bool:
+    """A downloaded browser may lack libraries of the system."""
+    if os.name == "nt":  # there the option opens a window
+        return True
+    return subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0
 
 
 def _fetch_playwrights() -> Path | None:
