@@ -20,7 +20,7 @@ OUTPUT = Path(__file__).parents[1] / "output"
 """Reports and screenshots of the runs; not kept."""
 
 CARD = "[data-testid=result-card]"
-PATIENCE_S = 120
+PATIENCE_S = 300
 
 
 def open_page(page: Page, site: SiteServer, query: str = "", *, ready: bool = True) -> None:

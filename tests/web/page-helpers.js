@@ -38,6 +38,10 @@ export class FakePool {
     return true;
   }
 
+  cancelAll() {
+    for (const id of this.calls.keys()) this.cancel(id);
+  }
+
   /** The open call for a file. @param {string} name */
   call(name) {
     const found = [...this.calls.values()].filter(({ item }) => item.name === name).at(-1);

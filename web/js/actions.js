@@ -45,20 +45,24 @@ export function createActions({ box, batch, shelf, exports, pool, updates, input
     pickFolder: () => inputs.folder.click(),
     choosePack(id) {
       if (id === box.state.packId && !box.state.blocked) return;
-      const opened = shelf.open(id);
+      void shelf.open(id);
       batch.startOver();
-      void opened;
     },
-    cancel: () => batch.cancel(),
+    cancel() {
+      batch.cancel();
+      pool.resume();
+    },
     pause: () => pool.pause(),
     resume: () => pool.resume(),
-    clear: () => batch.clear(),
+    clear() {
+      batch.clear();
+      pool.resume();
+    },
     undoClear: () => batch.undoClear(),
     tryAgain: (ids) => batch.tryAgain(ids),
     restart() {
-      const { packId } = box.state;
       pool.restart();
-      if (packId) void shelf.open(packId);
+      void shelf.retry();
     },
     downloadCsv: () => void exports.downloadCsv(),
     downloadOverlays: () => void exports.downloadOverlays(),

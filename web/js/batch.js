@@ -57,7 +57,7 @@ export class Batch {
 
   /** All that has not settled. */
   cancel() {
-    this.#drop([...this.#jobs.keys()]);
+    this.#dropAll();
     this.#box.update((state) => cancelItems(state, performance.now()));
   }
 
@@ -72,12 +72,13 @@ export class Batch {
 
   /** Another pack: every image is analysed again. */
   startOver() {
+    this.#forget();
     this.tryAgain(this.#box.state.items.map((item) => item.id));
   }
 
   clear() {
     this.#forget();
-    this.#drop([...this.#jobs.keys()]);
+    this.#dropAll();
     this.#box.update(clearItems);
     this.#undoTimer = setTimeout(() => this.#forget(), UNDO_MS);
   }
@@ -102,6 +103,11 @@ export class Batch {
       const item = itemById(this.#box.state, id);
       if (item) void this.#analyse(item);
     }
+  }
+
+  #dropAll() {
+    this.#jobs.clear();
+    this.#pool.cancelAll();
   }
 
   /** @param {number[]} ids */

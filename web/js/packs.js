@@ -19,6 +19,8 @@ export class PackShelf {
   #packs = new Map();
   /** @type {AbortController | null} */
   #opening = null;
+  /** @type {string | null} */
+  #wanted = null;
 
   /**
    * @param {Box} box
@@ -37,6 +39,8 @@ export class PackShelf {
    * @param {string | null} wanted id from the address; null for the page's default
    */
   async start(wanted) {
+    this.#wanted = wanted;
+    this.#box.update((state) => ({ ...state, blocked: null }));
     try {
       const index = await fetchJson("packs/index.json");
       await Promise.all(index.packs.map((/** @type {string} */ id) => this.#read(id)));
@@ -45,6 +49,12 @@ export class PackShelf {
     } catch (error) {
       this.#block(wireError(error));
     }
+  }
+
+  /** Again, from the step that failed. */
+  async retry() {
+    const { packId } = this.#box.state;
+    await (packId === null ? this.start(this.#wanted) : this.open(packId));
   }
 
   /** @param {string} id */

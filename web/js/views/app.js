@@ -47,16 +47,21 @@ class App extends View {
 
   /** @override */
   render() {
-    const { state, actions } = this;
+    const { state, actions, covered } = this;
     this.toggleAttribute("data-stained", Boolean(state.pack?.expects.stain));
     return html`
-      <insitu-header .state=${state} .actions=${actions}></insitu-header>
+      <insitu-header ?inert=${covered} .state=${state} .actions=${actions}></insitu-header>
       <insitu-notices .state=${state} .actions=${actions}></insitu-notices>
       ${state.items.length ? this.#renderWork() : this.#renderStart()}
-      <insitu-footer .state=${state} .actions=${actions}></insitu-footer>
+      <insitu-footer ?inert=${covered} .state=${state} .actions=${actions}></insitu-footer>
       <insitu-dialogs .state=${state} .actions=${actions}></insitu-dialogs>
       <div class="drop-veil" ?hidden=${!this.dragging} aria-hidden="true"><p>Drop images or folders</p></div>
     `;
+  }
+
+  /** Whether the sheet of one image lies over everything else, as on narrow screens. */
+  get covered() {
+    return this.state.detailOpen && matchMedia("(max-width: 719px)").matches;
   }
 
   #renderStart() {
@@ -67,10 +72,10 @@ class App extends View {
   }
 
   #renderWork() {
-    const { state, actions } = this;
+    const { state, actions, covered } = this;
     return html`<main class="frame-work" ?data-detail=${state.detailOpen}>
-      <insitu-filters .state=${state} .actions=${actions}></insitu-filters>
-      <section class="frame-images" aria-label="Images">
+      <insitu-filters ?inert=${covered} .state=${state} .actions=${actions}></insitu-filters>
+      <section class="frame-images" aria-label="Images" ?inert=${covered}>
         <insitu-toolbar .state=${state} .actions=${actions}></insitu-toolbar>
         ${
           state.view === "gallery"

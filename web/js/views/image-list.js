@@ -19,6 +19,7 @@ export class ImageList extends View {
   /** @type {ResizeObserver | null} */
   #observer = null;
   #focusCurrent = false;
+  #tabStop = 0;
 
   constructor() {
     super();
@@ -74,6 +75,7 @@ export class ImageList extends View {
     const { first, end } = visibleCells(grid, this.space.top, this.space.height);
     const shown = items.slice(first, end).map((item, offset) => ({ item, index: first + offset }));
     const current = this.currentIndex;
+    this.#tabStop = Math.max(0, current);
     const currentItem = items[current];
     if (currentItem && (current < first || current >= end)) shown.push({ item: currentItem, index: current });
     return html`<div class="cells" ${setProperties({ height: `${grid.height}px` })}>
@@ -102,7 +104,7 @@ export class ImageList extends View {
 
   /** The one cell that Tab reaches. @param {number} index */
   tabIndexOf(index) {
-    return index === Math.max(0, this.currentIndex) ? 0 : -1;
+    return index === this.#tabStop ? 0 : -1;
   }
 
   /** @param {Item} item */
