@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.odd_files import broken_files, make_odd_folder
-from helpers.on_page import until, wait_until_ready
+from helpers.page import download, open_page, wait_until_settled
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page
 
+from insitu.files import list_files
 from insitu_build.places import ROOT, TESTS
 from insitu_build.server import SiteServer
 
@@ -48,8 +49,8 @@ def test_odd_files_give_the_same_table_and_the_same_drawings(
     parts = [[folder], singles, singles[:1]]
 
     pack = _open(page, site)
-    inside = _table_of_page(page, parts, tmp_path)
-    drawn = _overlays_of_page(page, tmp_path)
+    inside = _table_of_page(page, parts)
+    drawn = _overlays_of_page(page)
     native = _predict(pack, [path for part in parts for path in part], tmp_path, overlays=tmp_path / "drawn")
 
     _compare(native, inside, capsys, record_property)
@@ -68,41 +69,34 @@ def test_two_hundred_real_images_give_the_same_table(
     files = [*originals, *small[:: len(small) // (200 - len(originals))]][:200]
     assert len(files) == 200
     pack = _open(page, site)
-    inside = _table_of_page(page, [files], tmp_path)
+    inside = _table_of_page(page, [files])
     _compare(_predict(pack, files, tmp_path), inside, capsys, record_property)
 
 
 def _open(page: Page, site: SiteServer) -> str:
-    """Open the page with its first pack and wait until it is ready; the pack's id."""
+    """Open the page with its first pack; the pack's id."""
     page.add_init_script("delete globalThis.showSaveFilePicker")  # no test can press that dialog's buttons
-    page.goto(f"{site.url}?engines=2")
-    wait_until_ready(page)
+    open_page(page, site, "?engines=2")
     index = json.loads((site.folder / "packs" / "index.json").read_text("utf-8"))
     return str(index["default"])
 
 
-def _table_of_page(page: Page, parts: Sequence[Sequence[Path]], tmp_path: Path) -> str:
+def _table_of_page(page: Page, parts: Sequence[Sequence[Path]]) -> str:
     """Give the parts one after the other, wait until all have settled, and download the table."""
-    progress = page.get_by_test_id("progress")
+    total = 0
     for part in parts:
-        before = progress.get_attribute("data-total")
         if part[0].is_dir():
             page.get_by_test_id("folder-input").set_input_files(part[0])
         else:
             page.get_by_test_id("file-input").set_input_files(list(part))
-        until(lambda before=before: progress.get_attribute("data-total") != before)
-    until(lambda: progress.get_attribute("data-done") == progress.get_attribute("data-total"))
-    with page.expect_download() as started:
-        page.get_by_test_id("download-csv").click()
-    started.value.save_as(tmp_path / "page.csv")
-    return (tmp_path / "page.csv").read_bytes().decode("utf-8")
+        total += len(list_files(part).files)
+        wait_until_settled(page, total)
+    return download(page, "download-csv")[1].decode("utf-8")
 
 
-def _overlays_of_page(page: Page, tmp_path: Path) -> dict[str, NDArray[np.uint8]]:
-    with page.expect_download(timeout=180_000) as started:
-        page.get_by_test_id("download-overlays").click()
-    started.value.save_as(tmp_path / "overlays.zip")
-    with zipfile.ZipFile(tmp_path / "overlays.zip") as archive:
+def _overlays_of_page(page: Page) -> dict[str, NDArray[np.uint8]]:
+    _, data = download(page, "download-overlays")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: _pixels(io.BytesIO(archive.read(name))) for name in archive.namelist()}
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import struct
-import zlib
 from pathlib import Path
 
 from PIL import Image
 
+from .page import jpeg_header, png_header
 from .pictures import encoded, gradient
 
 IMAGES = Path(__file__).parents[1] / "data" / "images"
@@ -54,26 +53,8 @@ def broken_files() -> dict[str, bytes]:
         "text.jpg": b"This is a letter and not an image.\n",
         "cut.jpg": jpeg[: len(jpeg) // 2],
         "cut.png": png[: len(png) // 2],
-        "huge.png": _png_header(30_000, 30_000),
-        "huge.jpg": _jpeg_header(30_000, 30_000),
+        "huge.png": png_header(30_000, 30_000),
+        "huge.jpg": jpeg_header(30_000, 30_000),
         "sixteen-bits.png": encoded(Image.new("I;16", (5, 4))),
         "other.tif": b"II*\x00" + bytes(40),
     }
-
-
-def _png_header(width: int, height: int) -> bytes:
-    """A PNG that claims a size and holds next to nothing."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in chunks
-    )
-
-
-def _jpeg_header(width: int, height: int) -> bytes:
-    """One of our JPEGs whose frame header claims another size."""
-    data = bytearray((IMAGES / "420.jpg").read_bytes())
-    frame = data.index(b"\xff\xc0")
-    data[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
-    return bytes(data)
