@@ -1,0 +1,155 @@
+"""Write model.onnx, the test tensors and rdf.yaml, from weights.npz alone.
+
+`python models/blood-cells/describe.py --data ../shared/data/blood_cells`
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+from evaluate import Evaluation, evaluate, predict
+from export import OPSET, write_onnx
+from metrics import Scores
+from network import BloodCellNet, load_weights
+from pack import (
+    DATA,
+    DESCRIPTION,
+    EXPECTS,
+    FOLDER_CLASSES,
+    GEOMETRY,
+    NAME,
+    NOTICE,
+    OPERATIONS,
+    SIZE_PX,
+    TOLERANCE,
+)  # fmt: skip
+from reference import decoded, sample_files
+
+from insitu.prepare import normalise, resample
+
+VERSION = "1.0.0"
+TEST_SAMPLE = "drawn-neutrophil-1.png"
+
+
+def write_pack(folder: Path, net: BloodCellNet, result: Evaluation) -> None:
+    """Write everything that the description names."""
+    write_onnx(net, folder / "model.onnx")
+    _write_test_tensors(folder, net)
+    text = yaml.safe_dump(_description(folder, net, result), sort_keys=False, allow_unicode=True, width=110)
+    (folder / "rdf.yaml").write_text(text, encoding="utf-8")
+
+
+def _write_test_tensors(folder: Path, net: BloodCellNet) -> None:
+    """The input before preprocessing, as the specification wants it, and both outputs in PyTorch."""
+    path = next(file for file in sample_files(folder) if file.name == TEST_SAMPLE)
+    image_hwc = resample(decoded(path), GEOMETRY)
+    logits, features = predict(net, torch.from_numpy(normalise(image_hwc, OPERATIONS)[None]))
+    np.save(folder / "test_input.npy", np.moveaxis(image_hwc, -1, 0)[None])
+    np.save(folder / "test_output_logits.npy", logits)
+    np.save(folder / "test_output_features.npy", features)
+
+
+def _file(folder: Path, name: str) -> dict[str, str]:
+    return {"source": name, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()}
+
+
+def _description(folder: Path, net: BloodCellNet, result: Evaluation) -> dict[str, Any]:
+    return {
+        "type": "model",
+        "format_version": "0.5.4",
+        "name": NAME,
+        "version": VERSION,
+        "description": DESCRIPTION,
+        "authors": [{"name": "Insitu contributors"}],
+        "cite": [{"text": DATA["attribution"], "doi": "10.1016/j.dib.2020.105474"}],
+        "license": "CC-BY-4.0",
+        "tags": ["classification", "blood", "cells", "light-microscopy", "2d", "rgb"],
+        "documentation": "CARD.md",
+        "covers": ["cover.png"],
+        "inputs": [_input(folder)],
+        "outputs": [
+            _output(
+                folder, "logits", {"type": "channel", "channel_names": [entry.id for entry in FOLDER_CLASSES]}
+            ),
+            _output(folder, "features", {"type": "index", "size": net.head.in_features}),
+        ],
+        "weights": {"onnx": {**_file(folder, "model.onnx"), "opset_version": OPSET}},
+        "config": {"insitu": _insitu(result)},
+    }
+
+
+def _input(folder: Path) -> dict[str, Any]:
+    return {
+        "id": "image",
+        "description": "RGB, after Insitu's geometry (config.insitu.geometry)",
+        "axes": [
+            {"type": "batch"},
+            {"type": "channel", "channel_names": ["red", "green", "blue"]},
+            {"type": "space", "id": "y", "size": SIZE_PX},
+            {"type": "space", "id": "x", "size": SIZE_PX},
+        ],
+        "data": {"type": "uint8", "range": [0, 255]},
+        "test_tensor": _file(folder, "test_input.npy"),
+        "preprocessing": [{"id": step.id, "kwargs": dict(step.kwargs)} for step in OPERATIONS],
+    }
+
+
+def _output(folder: Path, name: str, axis: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": name,
+        "axes": [{"type": "batch"}, axis],
+        "data": {"type": "float32"},
+        "test_tensor": _file(folder, f"test_output_{name}.npy"),
+    }
+
+
+def _insitu(result: Evaluation) -> dict[str, Any]:
+    geometry = {key: getattr(GEOMETRY, key) for key in ("fit", "width", "height", "shorter_side", "filter")}
+    return {
+        "id": "blood-cells",
+        "task": "classify",
+        "geometry": geometry,
+        "activation": "softmax",
+        "temperature": result.temperature,
+        "outputs": {"logits": "logits", "features": "features"},
+        "classes": [dict(vars(entry)) for entry in FOLDER_CLASSES],
+        "expects": dict(EXPECTS),
+        "notice": NOTICE,
+        "tolerance": TOLERANCE,
+        "samples": {"folder": "samples", "note": "Drawn by code, not real"},
+        "data": {
+            **DATA,
+            "split": f"{result.training_images} training, {result.validation.count} validation, 96 test (originals)",
+        },
+        "metrics": {"validation": _metrics(result.validation), "originals": _metrics(result.originals)},
+    }
+
+
+def _metrics(scores: Scores) -> dict[str, Any]:
+    return {
+        "images": scores.count,
+        "accuracy": round(scores.accuracy, 4),
+        "accuracy_interval_95": [round(edge, 4) for edge in scores.interval],
+        "mean_recall": round(float(scores.recall.mean()), 4),
+        "ece": round(scores.ece, 4),
+        "ece_before_temperature": round(scores.ece_uncalibrated, 4),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/blood_cells"))
+    args = parser.parse_args()
+    folder = Path(__file__).parent
+    net = load_weights(folder / "weights.npz")
+    write_pack(folder, net, evaluate(net, args.data))
+
+
+if __name__ == "__main__":
+    main()
