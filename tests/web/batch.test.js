@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { addressOf } from "../../web/js/lib/thumbnail.js";
 import { Batch } from "../../web/js/batch.js";
 import { createBox, initialState } from "../../web/js/state.js";
 import { analysis, FakePool, settle, source } from "./page-helpers.js";
@@ -99,21 +100,27 @@ test("no object URL outlives its item", async (context) => {
   context.mock.method(URL, "revokeObjectURL", (/** @type {string} */ url) => alive.delete(url));
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { pool, box, batch } = open();
+  const draw = () => box.state.items.forEach(({ thumbnail }) => thumbnail && addressOf(thumbnail));
   const answer = { ...analysis(), thumbnail: new Uint8Array([1]) };
   batch.add([source("x"), source("y")]);
   pool.call("x").resolve(answer);
   batch.cancel();
   pool.call("y").resolve(answer);
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  draw();
   assert.equal(alive.size, box.state.items.filter((item) => item.thumbnail).length);
   batch.add([source("z")]);
   pool.call("z").resolve(answer);
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
-  assert.equal(alive.size, 1);
+  assert.equal(alive.size, 0, "nothing has been drawn yet");
+  draw();
+  draw();
+  assert.equal(alive.size, 1, "drawing again makes no second address");
   batch.tryAgain([2]);
   assert.equal(alive.size, 0, "queued again, the old picture goes");
   pool.call("z").resolve(answer);
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  draw();
   batch.clear();
   assert.equal(alive.size, 1, "undo still needs it");
   context.mock.timers.tick(60_000);

@@ -478,3 +478,28 @@ test("every image settles exactly once, whatever happens (200 random storms)", a
     assert.deepEqual(staleRetries, [], `seed ${seed}: a second try on a used engine`);
   }
 });
+
+test("one file is read ahead while the engine is busy, and read once", async () => {
+  const { script, release } = held();
+  const { pool, workers } = start(script);
+  /** @type {string[]} */
+  const reads = [];
+  const counted = (/** @type {string} */ name) =>
+    item(name, {
+      read: () => {
+        reads.push(name);
+        return Promise.resolve(new ArrayBuffer(4));
+      },
+    });
+  await pool.usePack(PACK);
+  const answers = ["a", "b", "c"].map((name) => pool.analyse(counted(name)));
+  await settle();
+  assert.deepEqual(analysed(workers), ["a"]);
+  assert.deepEqual(reads, ["a", "b"]);
+  for (let turn = 0; turn < 3; turn += 1) {
+    release();
+    await settle();
+  }
+  await Promise.all(answers);
+  assert.deepEqual(reads, ["a", "b", "c"]);
+});

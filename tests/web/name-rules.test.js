@@ -18,6 +18,12 @@ test("names sort by code point", () => {
 });
 
 test("system files are known by their names", () => {
-  assert.deepEqual(rules.system.skipped.filter((/** @type {string} */ name) => !isSystemFile(name)), []);
-  assert.deepEqual(rules.system.kept.filter((/** @type {string} */ name) => isSystemFile(name)), []);
+  assert.deepEqual(
+    rules.system.skipped.filter((/** @type {string} */ name) => !isSystemFile(name)),
+    [],
+  );
+  assert.deepEqual(
+    rules.system.kept.filter((/** @type {string} */ name) => isSystemFile(name)),
+    [],
+  );
 });

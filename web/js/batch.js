@@ -3,9 +3,10 @@
  * it is written into the state.
  *
  * @import { PoolInterface } from "./engine/pool-types.js"
- * @import { Analysis, WireError } from "./engine/protocol.js"
+ * @import { WireError } from "./engine/protocol.js"
  * @import { Box, Item, Settled, Source } from "./types.js"
  */
+import { releaseAddress, thumbnailOf } from "./lib/thumbnail.js";
 import {
   addItems,
   cancelItems,
@@ -139,7 +140,7 @@ export class Batch {
         onState: (to) => isCurrent() && this.#box.update((state) => moveItem(state, id, to)),
       });
       if (!isCurrent()) return;
-      outcome = { state: "done", analysis, thumbnail: addressOf(analysis) };
+      outcome = { state: "done", analysis, thumbnail: analysis.thumbnail && thumbnailOf(analysis.thumbnail) };
     } catch (error) {
       if (!isCurrent()) return;
       outcome = outcomeOf(/** @type {WireError} */ (error));
@@ -155,16 +156,9 @@ function outcomeOf({ code, message, details }) {
   return { state: "failed", error: { code, message, ...(details ? { details } : {}) } };
 }
 
-/** @param {Analysis} analysis @returns {string | null} */
-function addressOf({ thumbnail }) {
-  if (!thumbnail) return null;
-  const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (thumbnail);
-  return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
-}
-
 /** @param {Item | undefined} item */
 function revoke(item) {
-  if (item?.thumbnail) URL.revokeObjectURL(item.thumbnail);
+  if (item?.thumbnail) releaseAddress(item.thumbnail);
 }
 
 function thumbnailSide() {

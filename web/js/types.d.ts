@@ -34,13 +34,13 @@ export interface Item extends Source {
   label: string | null;
   score: number | null;
   probabilities: Float32Array | null;
-  /** object URL of the PNG that Python drew; revoked when the item is forgotten */
-  thumbnail: string | null;
+  /** PNG that Python drew; its address (lib/thumbnail.js) is released when the item is forgotten */
+  thumbnail: Blob | null;
   error: WireError | null;
 }
 
 export type Settled =
-  | { state: "done"; analysis: Analysis; thumbnail: string | null }
+  | { state: "done"; analysis: Analysis; thumbnail: Blob | null }
   | { state: "failed"; error: WireError }
   | { state: "cancelled" };
 

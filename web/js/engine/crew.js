@@ -204,7 +204,11 @@ export class Crew {
     try {
       await this.#openPack(slot, job);
       if (job.kind !== "open") slot.fresh = false;
-      if (!job.settled) job.resolve(await job.start(slot.engine));
+      if (!job.settled) {
+        const result = job.start(slot.engine);
+        this.#options.queue.peek(this.#options.canStart)?.readAhead();
+        job.resolve(await result);
+      }
       if (job.kind === "analyse") this.#measure(performance.now() - since);
     } catch (error) {
       this.#failed(job, error instanceof InsituError ? error : InsituError.fromWire(toWire(error).error));

@@ -11,6 +11,7 @@ import { InsituError } from "./errors.js";
  * @property {"analyse" | "overlay" | "table" | "open"} kind
  * @property {string | null} pack id of the pack it needs; null: the first one there will be
  * @property {(engine: Engine, signal: AbortSignal) => Promise<any>} start does the work on an engine that has the pack open
+ * @property {() => void} [readAhead] begins to read what `start` will send
  * @property {(state: ItemState) => void} [onState]
  */
 
@@ -49,6 +50,11 @@ export class Job {
   /** Do the work; the caller settles. @returns {Promise<Result>} */
   start(/** @type {Engine} */ engine) {
     return this.#options.start(engine, this.#cancel.signal);
+  }
+
+  /** Its turn is next: what can be done before an engine is idle is begun. */
+  readAhead() {
+    this.#options.readAhead?.();
   }
 
   tell(/** @type {ItemState} */ state) {

@@ -103,12 +103,14 @@ export class Pool {
 
   /** @param {import("./pool-types.js").AnalyseItem} item */
   async analyse({ id, name, read, thumbnailSide, pack, onState }) {
+    const file = new FileReadAhead(read);
     const job = new Job({
       kind: "analyse",
       pack: pack ?? this.#current,
       ...(onState ? { onState } : {}),
+      readAhead: () => file.begin(),
       async start(engine, signal) {
-        const bytes = await readBytes(read);
+        const bytes = await file.take();
         return engine.call("analyse", { name, bytes, thumbnailSide }, { transfer: [bytes], signal });
       },
     });
@@ -233,6 +235,31 @@ export class Pool {
       this.#changed = false;
       this.#options.onChange?.(this.state);
     });
+  }
+}
+
+/** The bytes of one file, read while the engines are busy with the files before it. */
+class FileReadAhead {
+  #read;
+  /** @type {Promise<ArrayBuffer> | null} */
+  #begun = null;
+
+  /** @param {() => Promise<ArrayBuffer>} read */
+  constructor(read) {
+    this.#read = read;
+  }
+
+  begin() {
+    this.#begun ??= readBytes(this.#read);
+    this.#begun.catch(() => {}); // whoever takes the bytes hears of it
+  }
+
+  /** The bytes are given away; taken again (for a second engine), they are read again. */
+  take() {
+    this.begin();
+    const bytes = /** @type {Promise<ArrayBuffer>} */ (this.#begun);
+    this.#begun = null;
+    return bytes;
   }
 }
 

@@ -47,11 +47,14 @@ export class Queue {
    * @returns {Job | null}
    */
   take(fresh, canStart) {
-    const job =
-      (fresh ? this.#find((job) => job.retried && canStart(job)) : null) ??
-      this.#find((job) => !job.retried && canStart(job));
+    const job = (fresh ? this.#find((job) => job.retried && canStart(job)) : null) ?? this.peek(canStart);
     if (job) this.remove(job);
     return job;
+  }
+
+  /** What an engine that is not fresh would take next. @param {(job: Job) => boolean} canStart */
+  peek(canStart) {
+    return this.#find((job) => !job.retried && canStart(job));
   }
 
   /** Whether a job waits that only a fresh engine may take. */

@@ -6,6 +6,7 @@
  * @import { ImageList } from "./image-list.js"
  */
 import { html } from "lit";
+import { addressOf } from "../lib/thumbnail.js";
 import { formatBytes, formatPercent } from "../lib/format.js";
 import { visibleItems } from "../selectors.js";
 import { itemById } from "../state-items.js";
@@ -112,7 +113,7 @@ class Detail extends View {
 
   /** @param {Item} item */
   #renderPicture(item) {
-    const address = this.drawing ?? item.thumbnail;
+    const address = this.drawing ?? (item.thumbnail && addressOf(item.thumbnail));
     if (!address) return null;
     return html`<div class="detail-picture" ?data-waiting=${!this.drawing}>
       <img

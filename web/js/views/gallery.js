@@ -4,6 +4,7 @@
  * @import { Item } from "../types.js"
  */
 import { html } from "lit";
+import { addressOf } from "../lib/thumbnail.js";
 import { squareGrid } from "../lib/virtual-grid.js";
 import { visibleItems } from "../selectors.js";
 import { sayItem, sayShortly, scriptAttributes } from "./item-words.js";
@@ -63,7 +64,7 @@ class Gallery extends ImageList {
       <div class="card-picture">
         ${
           item.thumbnail
-            ? html`<img src=${item.thumbnail} alt="" decoding="async" draggable="false" />`
+            ? html`<img src=${addressOf(item.thumbnail)} alt="" decoding="async" draggable="false" />`
             : renderWithoutPicture(item)
         }
         ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}

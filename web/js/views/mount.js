@@ -9,8 +9,10 @@ import { hasUnsavedResults } from "../state.js";
 import { settledCount, unsettled } from "../state-items.js";
 import "./app.js";
 
-/** A hidden tab draws nothing, but its title tells how far it is. */
-const HIDDEN_STEP_MS = 1000;
+/** While images settle, drawing for each of them would take the engines' time. */
+const BUSY_STEP_MS = 120;
+/** A hidden tab draws nothing, but its title tells how far it is; no title changes more often. */
+const SLOW_STEP_MS = 1000;
 
 /**
  * @param {Box} box
@@ -27,25 +29,39 @@ export function mount(box, actions, inputs) {
     });
   }
   let waiting = false;
+  let drawnAt = 0;
+  const title = new Title();
   const draw = () => {
     waiting = false;
+    drawnAt = performance.now();
     app.actions = actions;
     app.state = box.state;
-    document.title = sayTitle(box.state);
+    title.show(box.state, drawnAt);
   };
   box.subscribe(() => {
     if (waiting) return;
     waiting = true;
-    if (document.hidden) setTimeout(draw, HIDDEN_STEP_MS);
+    const left = drawnAt + BUSY_STEP_MS - performance.now();
+    if (document.hidden) setTimeout(draw, SLOW_STEP_MS);
+    else if (unsettled(box.state) && left > 0) setTimeout(() => requestAnimationFrame(draw), left);
     else requestAnimationFrame(draw);
   });
   draw();
   document.documentElement.dataset["started"] = "";
 }
 
-/** @param {PageState} state */
-function sayTitle(state) {
-  return unsettled(state) ? `${settledCount(state)} of ${state.items.length} · Insitu` : "Insitu";
+/** The tab's title. Changing it concerns the whole browser, so it changes at most once a second. */
+class Title {
+  #changedAt = -SLOW_STEP_MS;
+
+  /** @param {PageState} state @param {number} now */
+  show(state, now) {
+    const busy = unsettled(state);
+    const title = busy ? `${settledCount(state)} of ${state.items.length} · Insitu` : "Insitu";
+    if (title === document.title || (busy && now - this.#changedAt < SLOW_STEP_MS)) return;
+    this.#changedAt = now;
+    document.title = title;
+  }
 }
 
 /**

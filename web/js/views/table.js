@@ -4,6 +4,7 @@
  * @import { Item, SortKey } from "../types.js"
  */
 import { html } from "lit";
+import { addressOf } from "../lib/thumbnail.js";
 import { formatPercent } from "../lib/format.js";
 import { rowGrid } from "../lib/virtual-grid.js";
 import { visibleItems } from "../selectors.js";
@@ -95,7 +96,7 @@ class Table extends ImageList {
     >
       <div class="cell-file" role="gridcell" title=${item.name}>
         <span class="cell-picture"
-          >${item.thumbnail ? html`<img src=${item.thumbnail} alt="" loading="lazy" />` : null}</span
+          >${item.thumbnail ? html`<img src=${addressOf(item.thumbnail)} alt="" loading="lazy" />` : null}</span
         >
         <span class="cell-text">${item.name}</span>
         ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}
