@@ -51,7 +51,7 @@ async function install() {
     let done = 0;
     const onBytes = (/** @type {number} */ bytes) => {
       done += bytes;
-      tell({ kind: "precache", done, total });
+      void tell({ kind: "precache", done, total });
     };
     const left = [...manifest.files];
     const line = async () => {
@@ -60,9 +60,9 @@ async function install() {
     await Promise.all(Array.from({ length: DOWNLOADS_AT_ONCE }, line));
     await cache.put(MANIFEST, new Response(JSON.stringify(manifest)));
   } catch (error) {
-    const full = error instanceof DOMException && error.name === "QuotaExceededError";
+    const full = error instanceof Error && error.name === "QuotaExceededError";
     if (full) await caches.delete(CACHE);
-    tell({ kind: "precache-failed", full });
+    await tell({ kind: "precache-failed", full });
     throw error;
   }
 }
@@ -249,7 +249,7 @@ async function again(/** @type {Precached} */ file) {
  * @returns {Promise<T>}
  */
 function viaNetwork(url, answered) {
-  tell({ kind: "network", urls: [url] });
+  void tell({ kind: "network", urls: [url] });
   return answered;
 }
 
@@ -284,7 +284,7 @@ function unavailable(/** @type {boolean} */ isPage) {
     "This device has lost a part of Insitu, and there is no network to fetch it again. Connect once and reload.";
   const type = isPage ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
   const body = isPage
-    ? `<!doctype html><html lang="en"><title>Insitu</title><p>${sentence}</p></html>`
+    ? `<!doctype html><html lang="en"><title>Insitu</title><link rel="icon" href="data:,"><p>${sentence}</p></html>`
     : sentence;
   return new Response(body, { status: 503, headers: { "Content-Type": type } });
 }
@@ -306,6 +306,6 @@ async function windows() {
   return clients.filter(({ url }) => url.startsWith(SCOPE));
 }
 
-function tell(/** @type {object} */ message) {
-  void windows().then((clients) => clients.forEach((client) => client.postMessage(message)));
+async function tell(/** @type {object} */ message) {
+  for (const client of await windows()) client.postMessage(message);
 }
