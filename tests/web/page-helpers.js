@@ -2,7 +2,7 @@
 
 /** A source whose bytes are never read. @param {string} name @param {number} [size] */
 export function source(name, size = 1) {
-  return { name, size, read: () => Promise.resolve(new ArrayBuffer(size)) };
+  return { name, size: () => size, read: () => Promise.resolve(new ArrayBuffer(size)) };
 }
 
 /** An analysis of a pack with two classes. @param {number} first probability of "a" */

@@ -116,7 +116,7 @@ function beginOpening(state, id, pack) {
 export function sampleSources(pack) {
   return pack.samples.files.map((path) => ({
     name: baseName(path),
-    size: 0,
+    size: () => 0,
     read: async () => (await fetchChecked(`packs/${pack.id}/${path}`)).arrayBuffer(),
   }));
 }

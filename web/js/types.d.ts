@@ -9,8 +9,8 @@ export type ItemState = "queued" | "working" | "done" | "failed" | "cancelled";
 export interface Source {
   /** base name, or the path from the dropped folder downward, with "/" */
   name: string;
-  /** bytes; 0 while unknown */
-  size: number;
+  /** bytes, 0 if unknown; asked only when shown, for browsers look the file up each time */
+  size: () => number;
   read: () => Promise<ArrayBuffer>;
 }
 

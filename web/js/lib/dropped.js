@@ -70,7 +70,12 @@ export function collectChosen(files) {
 /** @param {Collected} all @param {File} file @param {string} name */
 function addFile(all, file, name) {
   if (isInSystemFolder(name)) all.skipped += 1;
-  else all.sources.push({ name, size: file.size, read: () => file.arrayBuffer() });
+  else all.sources.push(fileSource(file, name));
+}
+
+/** @param {File} file @param {string} name @returns {Source} */
+function fileSource(file, name) {
+  return { name, size: () => file.size, read: () => file.arrayBuffer() };
 }
 
 /** @param {Source[]} sources */
@@ -130,9 +135,8 @@ async function sourceOf(entry, name) {
   /** @type {Promise<File>} */
   const opening = new Promise((resolve, reject) => entry.file(resolve, reject));
   try {
-    const file = await opening;
-    return { name, size: file.size, read: () => file.arrayBuffer() };
+    return fileSource(await opening, name);
   } catch (error) {
-    return { name, size: 0, read: () => Promise.reject(error) };
+    return { name, size: () => 0, read: () => Promise.reject(error) };
   }
 }

@@ -88,7 +88,7 @@ class Detail extends View {
           ${[
             item.sample ? "Drawn, not real" : "",
             item.width === null ? "" : `${item.width} × ${item.height} pixels`,
-            item.size ? formatBytes(item.size) : "",
+            item.size() ? formatBytes(item.size()) : "",
           ]
             .filter(Boolean)
             .join(" · ")}
