@@ -28,9 +28,9 @@ def asked(site: SiteServer) -> list[str]:
     return [request.path.removeprefix(site.sub_path) for request in site.requests]
 
 
-def cached(page: Page, path: str, code: str) -> object:
+def in_cache(page: Page, path: str, code: str) -> None:
     """Run JavaScript on the service worker's cache, with `cache` and the file's `url`."""
-    return page.evaluate(
+    page.evaluate(
         f"""async () => {{
           const [name] = (await caches.keys()).filter((name) => name.startsWith("insitu "));
           const cache = await caches.open(name);
@@ -74,8 +74,8 @@ def test_a_damaged_file_is_fetched_again(page: Page, site: SiteServer) -> None:
     damage = (
         "await cache.put(url, new Response('damaged', { headers: { 'Content-Type': 'text/javascript' } }));"
     )
-    cached(page, "js/engine/worker.js", damage)
-    cached(page, "runtime/ort/ort.wasm.min.mjs", "await cache.delete(url);")
+    in_cache(page, "js/engine/worker.js", damage)
+    in_cache(page, "runtime/ort/ort.wasm.min.mjs", "await cache.delete(url);")
     site.clear()
     open_page(page, site)
     analyse_one(page)
@@ -88,7 +88,7 @@ def test_a_damaged_file_is_fetched_again(page: Page, site: SiteServer) -> None:
 
 def test_a_lost_cache_is_said_where_there_is_no_network(page: Page, site: SiteServer) -> None:
     open_page(page, site)
-    cached(page, "x", "await caches.delete(name);")
+    in_cache(page, "x", "await caches.delete(name);")
     site.stop()
     answer = page.goto(site.url)
     assert answer is not None

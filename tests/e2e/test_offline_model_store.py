@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from helpers.page import cards, open_page, picture, put, wait_for_engine, wait_until_settled
 from playwright.sync_api import BrowserContext, Page
@@ -21,7 +23,7 @@ def downloads(site: SiteServer) -> int:
     return sum(request.path == site.sub_path + MODEL for request in site.requests)
 
 
-def in_database(page: Page, code: str) -> object:
+def in_database(page: Page, code: str) -> Any:
     """Run JavaScript with the object store `models` of a read-write transaction."""
     return page.evaluate(
         f"""() => new Promise((resolve, reject) => {{
@@ -41,7 +43,7 @@ def in_database(page: Page, code: str) -> object:
 def test_a_later_visit_reads_the_network_from_the_device(page: Page, site: SiteServer) -> None:
     open_page(page, site)
     assert downloads(site) == 1
-    (entry,) = in_database(page, "getAll()")  # type: ignore[misc]
+    (entry,) = in_database(page, "getAll()")
     assert entry["pack"] == "blood-cells"
     site.clear()
     open_page(page, site)
@@ -66,7 +68,7 @@ def test_an_entry_that_is_lost_or_wrong_is_downloaded_again(
     page: Page, site: SiteServer, what: str, code: str
 ) -> None:
     open_page(page, site)
-    (key,) = in_database(page, "getAllKeys()")  # type: ignore[misc]
+    (key,) = in_database(page, "getAllKeys()")
     in_database(page, code.replace("SHA", repr(key)))
     site.clear()
     open_page(page, site)
@@ -79,7 +81,7 @@ def test_an_entry_that_is_lost_or_wrong_is_downloaded_again(
 
 def test_an_older_version_of_the_pack_makes_room(page: Page, site: SiteServer) -> None:
     open_page(page, site)
-    (key,) = in_database(page, "getAllKeys()")  # type: ignore[misc]
+    (key,) = in_database(page, "getAllKeys()")
     in_database(page, "clear()")
     in_database(
         page, "put({ sha256: 'older', pack: 'blood-cells', version: '0', blob: new Blob(['older']) })"
@@ -88,7 +90,7 @@ def test_an_older_version_of_the_pack_makes_room(page: Page, site: SiteServer) -
         page, "put({ sha256: 'other', pack: 'another-pack', version: '1', blob: new Blob(['other']) })"
     )
     open_page(page, site)
-    assert sorted(in_database(page, "getAllKeys()")) == sorted([key, "other"])  # type: ignore[call-overload]
+    assert sorted(in_database(page, "getAllKeys()")) == sorted([key, "other"])
 
 
 @pytest.mark.parametrize(

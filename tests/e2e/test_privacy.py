@@ -166,16 +166,18 @@ def test_without_a_service_worker_no_request_reaches_the_server_during_analysis(
     assert count(page) == 0
 
 
-def test_the_count_is_that_of_the_servers_log(bare: BrowserContext, page: Page, site: SiteServer) -> None:
-    for one in (bare.new_page(), page):
-        open_page(one, site)
-        site.clear()
-        one.evaluate("fetch('nothing-here.txt').then((answer) => answer.text())")
-        one.workers[0].evaluate(f"fetch('{site.url}nor-here.txt').then((answer) => answer.text())")
-        until(lambda one=one: count(one) > 0, 10)
-        one.wait_for_timeout(500)
-        assert len(site.requests) == 2
-        assert count(one) == 2
+@pytest.mark.parametrize("with_service_worker", [False, True], ids=["without a service worker", "with one"])
+def test_the_count_is_that_of_the_servers_log(
+    bare: BrowserContext, page: Page, site: SiteServer, with_service_worker: bool
+) -> None:
+    shown = page if with_service_worker else bare.new_page()
+    open_page(shown, site)
+    site.clear()
+    shown.evaluate("fetch('nothing-here.txt').then((answer) => answer.text())")
+    shown.workers[0].evaluate(f"fetch('{site.url}nor-here.txt').then((answer) => answer.text())")
+    until(lambda: count(shown) > 1, 10)
+    shown.wait_for_timeout(500)
+    assert len(site.requests) == count(shown) == 2
 
 
 def test_it_works_where_python_cannot_wait_for_javascript(bare: BrowserContext, site: SiteServer) -> None:
