@@ -72,7 +72,10 @@ class Title {
  */
 export function askBeforeLeaving(box) {
   /** @param {BeforeUnloadEvent} event */
-  const ask = (event) => event.preventDefault();
+  const ask = (event) => {
+    event.preventDefault();
+    event.returnValue = true; // what Chrome before 119 reads
+  };
   let asking = false;
   box.subscribe(() => {
     const unsaved = hasUnsavedResults(box.state);

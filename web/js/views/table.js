@@ -98,8 +98,10 @@ class Table extends ImageList {
         <span class="cell-picture"
           >${item.thumbnail ? html`<img src=${addressOf(item.thumbnail)} alt="" loading="lazy" />` : null}</span
         >
-        <span class="cell-text">${item.name}</span>
-        ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}
+        <span class="cell-words">
+          <span class="cell-text">${item.name}</span>
+          ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}
+        </span>
       </div>
       <div class="cell-class" role="gridcell">
         ${label ? html`${swatch(label)} <span class="cell-text">${label.name}</span>` : null}
