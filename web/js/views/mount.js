@@ -28,26 +28,41 @@ export function mount(box, actions, inputs) {
       input.value = ""; // so that choosing the same files again counts again
     });
   }
-  let waiting = false;
   let drawnAt = 0;
+  let frameAsked = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let later;
   const title = new Title();
   const draw = () => {
-    waiting = false;
+    frameAsked = false;
+    later = undefined;
     drawnAt = performance.now();
     app.actions = actions;
     app.state = box.state;
     title.show(box.state, drawnAt);
   };
+  const drawSoon = () => {
+    clearTimeout(later);
+    frameAsked = true;
+    requestAnimationFrame(draw);
+  };
   box.subscribe(() => {
-    if (waiting) return;
-    waiting = true;
+    if (frameAsked) return;
     const left = drawnAt + BUSY_STEP_MS - performance.now();
-    if (document.hidden) setTimeout(draw, SLOW_STEP_MS);
-    else if (unsettled(box.state) && left > 0) setTimeout(() => requestAnimationFrame(draw), left);
-    else requestAnimationFrame(draw);
+    if (document.hidden) later ??= setTimeout(draw, SLOW_STEP_MS);
+    else if (left <= 0 || !unsettled(box.state) || isAsked(app.state, box.state)) drawSoon();
+    else later ??= setTimeout(drawSoon, left);
   });
   draw();
   document.documentElement.dataset["started"] = "";
+}
+
+/** @type {(keyof PageState)[]} */
+const ASKED = ["view", "filter", "sort", "currentId", "detailOpen", "dialog", "firstId", "notes"];
+
+/** Whether a person waits for what changed. @param {PageState} before @param {PageState} now */
+function isAsked(before, now) {
+  return before.items.length !== now.items.length || ASKED.some((key) => before[key] !== now[key]);
 }
 
 /** The tab's title. Changing it concerns the whole browser, so it changes at most once a second. */
