@@ -8,7 +8,7 @@ import { InsituError } from "./errors.js";
  * What Python asks of JavaScript while it analyses (`Host` in insitu/bridge/host.py).
  * @typedef {object} Host
  * @property {(feeds: import("./ort.js").NamedTensor[]) => Promise<import("./ort.js").NamedTensor[]>} run
- * @property {(stage: import("./protocol.js").Stage) => Promise<boolean>} checkpoint true: cancelled
+ * @property {(stage: import("./protocol.js").Stage) => boolean | Promise<boolean>} checkpoint true: cancelled
  *
  * What every function of worker_api answers.
  * @typedef {{ ok: true, value: unknown } | { ok: false, error: import("./protocol.js").WireError }} Answer
