@@ -19,6 +19,7 @@ _CONFIG = """\
 [pytest]
 addopts = --strict-markers -p no:cacheprovider --import-mode=importlib
 filterwarnings = error
+junit_family = xunit1
 pythonpath = /project/tests
 markers =
     cpython_only: does not run inside Pyodide
