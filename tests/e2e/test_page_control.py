@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpers import page as hand
 from helpers.pictures import encoded, gradient
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 
 from insitu_build.server import SiteServer
 
@@ -65,7 +65,12 @@ def test_clearing_can_be_undone_and_what_was_open_goes_on(page: Page, site: Site
 
 def test_leaving_asks_while_results_are_in_no_file(page: Page, site: SiteServer) -> None:
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
     hand.open_page(page, site)
     page.locator("h1").click()  # browsers ask only on pages that somebody has touched
     page.reload()

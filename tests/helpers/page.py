@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.pictures import encoded, gradient
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from insitu_build.server import SiteServer
 
@@ -39,7 +39,7 @@ def put(page: Page, files: Sequence[tuple[str, bytes]]) -> None:
     """Give files to the page, all at once."""
     page.set_input_files(
         "[data-testid=file-input]",
-        [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files],
+        [FilePayload(name=name, mimeType="application/octet-stream", buffer=data) for name, data in files],
     )
 
 
