@@ -10,6 +10,7 @@ import { visibleItems } from "../selectors.js";
 import { sayItem, sayShortly, scriptAttributes } from "./item-words.js";
 import { icon } from "./icon.js";
 import { ImageList } from "./image-list.js";
+import { setData } from "./view.js";
 
 const MIN_CELL_PX = 130;
 const CAPTION_PX = 44;
@@ -41,17 +42,11 @@ class Gallery extends ImageList {
   /** @override @param {Item} item @param {number} index */
   renderCell(item, index) {
     const { pack, currentId } = this.state;
-    const script = scriptAttributes(item);
     return html`<div
       class="card"
       role="option"
       data-testid="result-card"
       data-index=${index}
-      data-file=${script.file}
-      data-state=${script.state}
-      data-label=${script.label}
-      data-score=${script.score}
-      data-error=${script.error}
       tabindex=${this.tabIndexOf(index)}
       aria-selected=${item.id === currentId}
       aria-setsize=${visibleItems(this.state).length}
@@ -59,6 +54,7 @@ class Gallery extends ImageList {
       aria-label=${sayItem(item, pack)}
       title=${item.name}
       @click=${() => this.open(item)}
+      ${setData(scriptAttributes(item))}
       ${this.place(index)}
     >
       <div class="card-picture">

@@ -13,6 +13,7 @@ import { icon } from "./icon.js";
 import { ImageList } from "./image-list.js";
 import { classOf, sayItem, sayState, scriptAttributes } from "./item-words.js";
 import { swatch } from "./pack-card.js";
+import { setData } from "./view.js";
 
 const ROW_PX = 36;
 
@@ -75,23 +76,18 @@ class Table extends ImageList {
   /** @override @param {Item} item @param {number} index */
   renderCell(item, index) {
     const { pack, currentId } = this.state;
-    const script = scriptAttributes(item);
     const label = classOf(pack, item.label);
     return html`<div
       class="table-row"
       role="row"
       data-testid="result-row"
       data-index=${index}
-      data-file=${script.file}
-      data-state=${script.state}
-      data-label=${script.label}
-      data-score=${script.score}
-      data-error=${script.error}
       tabindex=${this.tabIndexOf(index)}
       aria-rowindex=${index + 2}
       aria-selected=${item.id === currentId}
       aria-label=${sayItem(item, pack)}
       @click=${() => this.open(item)}
+      ${setData(scriptAttributes(item))}
       ${this.place(index)}
     >
       <div class="cell-file" role="gridcell" title=${item.name}>

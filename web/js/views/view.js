@@ -28,22 +28,36 @@ export class View extends LitElement {
   }
 }
 
-class SetProperties extends Directive {
+/** @abstract */
+class ElementDirective extends Directive {
   /** @param {PartInfo} part */
   constructor(part) {
     super(part);
-    if (part.type !== PartType.ELEMENT) throw new Error("setProperties stands alone in a tag");
+    if (part.type !== PartType.ELEMENT) throw new Error("this directive stands alone in a tag");
   }
 
   /** @param {Record<string, string>} _values @returns {unknown} */
   render(_values) {
     return noChange;
   }
+}
 
+class SetProperties extends ElementDirective {
   /** @override @param {ElementPart} part @param {[Record<string, string>]} values */
   update(part, [values]) {
     const { style } = /** @type {HTMLElement} */ (part.element);
     for (const [name, value] of Object.entries(values)) style.setProperty(name, value);
+    return noChange;
+  }
+}
+
+class SetData extends ElementDirective {
+  /** @override @param {ElementPart} part @param {[Record<string, string>]} values */
+  update(part, [values]) {
+    const { dataset } = /** @type {HTMLElement} */ (part.element);
+    for (const [name, value] of Object.entries(values)) {
+      if (dataset[name] !== value) dataset[name] = value;
+    }
     return noChange;
   }
 }
@@ -53,3 +67,6 @@ class SetProperties extends Directive {
  * which the page's content security policy refuses.
  */
 export const setProperties = directive(SetProperties);
+
+/** Sets `data-` attributes. */
+export const setData = directive(SetData);
