@@ -22,12 +22,12 @@ class Header extends View {
       </label>
       <button
         class="button quiet header-expects"
-        aria-label="What this analysis expects"
         title="What this analysis expects"
         ?disabled=${!state.pack}
         @click=${() => actions.update((before) => ({ ...before, dialog: "pack" }))}
       >
-        ${icon("info")}<span>${state.pack?.expects.text ?? ""}</span>
+        ${icon("info")}<span class="visually-hidden">What this analysis expects:</span>
+        <span class="header-text">${state.pack?.expects.text ?? ""}</span>
       </button>
       <insitu-menu .state=${state} .actions=${actions}></insitu-menu>
     </header>`;

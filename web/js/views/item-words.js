@@ -28,13 +28,11 @@ export function sayShortly(item, pack) {
   return item.state === "done" ? (classOf(pack, item.label)?.name ?? item.label ?? "") : sayState(item);
 }
 
-/** For a screen reader. @param {Item} item @param {Pack | null} pack */
+/** For a screen reader: what the card shows, in its order, and then the rest. @param {Item} item @param {Pack | null} pack */
 export function sayItem(item, pack) {
-  const parts = [item.name, sayShortly(item, pack)];
+  const parts = [item.error?.message, item.sample && "drawn, not real", sayShortly(item, pack), item.name];
   if (item.score !== null) parts.push(formatPercent(item.score));
-  if (item.error) parts.push(item.error.message);
-  if (item.sample) parts.push("drawn, not real");
-  return parts.join(", ");
+  return parts.filter(Boolean).join(", ");
 }
 
 /** Values of the data attributes that tests/README.md promises to scripts. @param {Item} item */
