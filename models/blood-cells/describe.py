@@ -36,6 +36,8 @@ from insitu.prepare import normalise, resample
 VERSION = "1.0.0"
 TEST_SAMPLE = "drawn-neutrophil-1.png"
 
+GEOMETRY_KEYS = ("fit", "width", "height", "shorter_side", "filter", "reducing_gap")
+
 
 def write_pack(folder: Path, net: BloodCellNet, result: Evaluation) -> None:
     """Write everything that the description names."""
@@ -110,7 +112,7 @@ def _output(folder: Path, name: str, axis: dict[str, Any]) -> dict[str, Any]:
 
 
 def _insitu(result: Evaluation) -> dict[str, Any]:
-    geometry = {key: getattr(GEOMETRY, key) for key in ("fit", "width", "height", "shorter_side", "filter")}
+    geometry = {key: getattr(GEOMETRY, key) for key in GEOMETRY_KEYS}
     return {
         "id": "blood-cells",
         "task": "classify",

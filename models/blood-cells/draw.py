@@ -156,9 +156,10 @@ def erythroblast(field: Field) -> None:
 
 def ig(field: Field) -> None:
     cell = field.blob(0, 0, 66, 0.03, 1.04)
-    field.paint(cell, (176, 146, 174), 0.95, texture=18, grain=5)
-    field.granules(cell, 420, 1.9, (138, 92, 146), 0.5)
-    _nucleus(field, np.maximum(field.blob(-12, 8, 45, 0.03, 1.18), cell + 4))
+    field.paint(cell, (190, 158, 172), 0.95, texture=20, grain=5)
+    field.granules(cell, 420, 2.1, (142, 94, 142), 0.55)
+    oval = np.maximum(field.blob(-10, 6, 46, 0.04, 1.15), cell + 5)
+    _nucleus(field, np.maximum(oval, -field.blob(30, -22, 22, 0.05)))
 
 
 def lymphocyte(field: Field) -> None:

@@ -13,7 +13,7 @@ import torch
 from metrics import softmax
 from network import BloodCellNet
 from numpy.typing import NDArray
-from pack import FOLDER_CLASSES, GEOMETRY, MEAN, OPERATIONS, SHORTER_SIDE_PX, SIZE_PX, STD
+from pack import FOLDER_CLASSES, GEOMETRY, MEAN, OPERATIONS, REDUCING_GAP, SHORTER_SIDE_PX, SIZE_PX, STD
 from PIL import Image
 from torch import Tensor
 
@@ -37,7 +37,7 @@ def textbook_tensor(path: Path) -> Tensor:
         picture = opened.convert("RGB")
     shorter = min(picture.size)
     width, height = (int(side * SHORTER_SIDE_PX / shorter) for side in picture.size)
-    picture = picture.resize((width, height), Image.Resampling.BICUBIC)
+    picture = picture.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=REDUCING_GAP)
     left, top = round((width - SIZE_PX) / 2), round((height - SIZE_PX) / 2)
     picture = picture.crop((left, top, left + SIZE_PX, top + SIZE_PX))
     x = torch.from_numpy(np.array(picture)).permute(2, 0, 1).to(torch.float32)
