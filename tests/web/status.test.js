@@ -34,8 +34,9 @@ test("working says how far, how fast and how long still", () => {
     batch = settleItem(batch, id, { state: "done", analysis: analysis(), thumbnail: null }, 20 * (id + 1));
   }
   assert.deepEqual(sayProgress(batch), ["100 of 500", "50/s", "8 s left"]);
-  const paused = { ...batch, pool: { ...batch.pool, kind: "working", paused: true } };
+  const paused = { ...batch, pool: { ...batch.pool, kind: "ready", paused: true } };
   assert.equal(say(paused), "Paused");
+  assert.equal(say({ ...paused, pool: { ...paused.pool, working: 1 } }), "Pausing");
   assert.deepEqual(sayProgress(paused), ["100 of 500"], "a pause has no rate");
   assert.deepEqual(sayProgress(cancelItems(batch, 3000)), ["500 images", "400 cancelled", "3.0 s"]);
 });

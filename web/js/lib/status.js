@@ -32,7 +32,12 @@ const BOOT_STEPS = {
 export function sayEngineState(state) {
   const { pool, packOpen, model, offline, blocked } = state;
   if (blocked || pool.kind === "failed") return { text: "Stopped", fraction: null };
-  if (packOpen && pool.kind === "working") return { text: sayWork(state), fraction: null };
+  if (packOpen && pool.paused && unsettled(state)) {
+    return { text: pool.working ? "Pausing" : "Paused", fraction: null };
+  }
+  if (packOpen && pool.kind === "working") {
+    return { text: unsettled(state) ? "Analysing" : "Drawing", fraction: null };
+  }
   if (packOpen && pool.kind === "ready") return { text: "Ready", fraction: null };
   if (offline.kind === "installing" && !pool.boot && !pool.engines) {
     return { text: sayBytes("Putting this page on your device", offline), fraction: part(offline) };
@@ -42,12 +47,6 @@ export function sayEngineState(state) {
     return { text: sayBytes("Downloading the network", model), fraction: part(model) };
   }
   return { text: pool.engines ? "Compiling the network" : "Starting Python", fraction: null };
-}
-
-/** @param {PageState} state */
-function sayWork({ pool, counts }) {
-  if (pool.paused) return pool.working ? "Pausing" : "Paused";
-  return counts.queued + counts.working ? "Analysing" : "Drawing";
 }
 
 /** @param {string} what @param {{ done: number, total: number }} bytes */
@@ -97,7 +96,8 @@ export function sayRequests({ requests }) {
 }
 
 /** @param {PageState} state */
-export function sayOffline({ offline }) {
+export function sayOffline({ offline, blocked }) {
+  if (blocked?.code === "browser/unsupported") return "Not for offline use";
   if (offline.kind === "ready") return "Ready for offline use";
   if (offline.kind === "installing") return "Preparing offline use";
   return "Needs a network to open";
