@@ -35,11 +35,17 @@ const DECODE_LIMIT_TICKS = 10;
 /** Long enough for the largest file of the runtime on a slow line; each file is a sign of life. */
 const BOOT_LIMIT_TICKS = 120;
 
-/** Start an engine: a module worker from a same-origin blob, which inherits the page's policy. */
-export function startEngine(/** @type {import("./pool-types.js").SpawnOptions} */ options) {
-  const script = new URL("./worker.js", import.meta.url).href;
-  const shim = new Blob([`import ${JSON.stringify(script)};`], { type: "text/javascript" });
-  const address = URL.createObjectURL(shim);
+/**
+ * Start an engine: a module worker from a same-origin blob, which inherits the page's policy. The
+ * shim imports when it runs, because Firefox (153) asks the network, not the service worker, for what a worker
+ * imports before that; and it throws in a task of its own, because a rejection does not reach the page.
+ *
+ * @param {import("./pool-types.js").SpawnOptions} options
+ */
+export function startEngine(options) {
+  const script = JSON.stringify(new URL("./worker.js", import.meta.url).href);
+  const source = `import(${script}).catch((error) => setTimeout(() => { throw error; }));`;
+  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(address, { type: "module", name: "insitu-engine" });
   return new Engine(worker, { ...options, onLoaded: () => URL.revokeObjectURL(address) });
 }

@@ -64,13 +64,12 @@ export function watchNetwork(onUrls) {
 }
 
 /**
- * Measured in Chromium 150 and newer against a server's log: what the network answered has a `transferSize` (300 for
- * a 304); what a cache answered has none, but a body; what failed has neither. `deliveryType` is Chromium's.
+ * Measured in Chromium 156 and Firefox 153 against a server's log: what the network answered has a `transferSize`
+ * (300 for a 304); what a cache or the service worker answered has none. Nothing else tells them apart in
+ * both: Firefox gives no status and no `workerStart` to what the service worker answers to an engine.
  *
- * @typedef {Pick<PerformanceResourceTiming, "name" | "workerStart" | "transferSize" | "encodedBodySize">} Timing
- * @param {Timing & { deliveryType?: string }} entry
+ * @param {Pick<PerformanceResourceTiming, "name" | "transferSize">} entry
  */
-export function reachedNetwork({ name, workerStart, transferSize, encodedBodySize, deliveryType = "" }) {
-  if (!/^https?:/.test(name)) return false;
-  return transferSize > 0 || (encodedBodySize === 0 && workerStart === 0 && deliveryType === "");
+export function reachedNetwork({ name, transferSize }) {
+  return /^https?:/.test(name) && transferSize > 0;
 }
