@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from helpers.faults import change_module, replace, run_python
@@ -125,17 +126,22 @@ def test_a_full_heap_of_the_network_runtime_is_memory_exhausted(
     assert analyse_around(site, page) == {**GOOD, "bad.png": "engine/out-of-memory"}
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["js/engine/worker.js", "runtime/ort/ort-wasm-simd-threaded.wasm", "runtime/pyodide/numpy-*.whl"],
+)
 def test_an_engine_that_cannot_start_is_said_and_can_be_tried_again(
-    site: SiteServer, context: BrowserContext, page: Page
+    site: SiteServer, context: BrowserContext, page: Page, path: str
 ) -> None:
-    wasm = "**/runtime/ort/ort-wasm-simd-threaded.wasm"
-    context.route(wasm, lambda route: route.abort())
+    """Refused, or (a wheel) not the bytes that the lock file names."""
+    broken: dict[str, Any] = {"body": b"not a wheel"} if path.endswith(".whl") else {"status": 404}
+    context.route(f"**/{path}", lambda route: route.fulfill(**broken))
     open_page(page, site, ready=False)
     put(page, [("a.png", picture())])
     wait_for_engine(page, "failed")
     wait_until_settled(page, 1)
     assert [card["error"] for card in cards(page)] == ["engine/boot"]
-    context.unroute(wasm)
+    context.unroute(f"**/{path}")
     page.get_by_role("button", name="Try again").first.click()
     wait_for_engine(page, "ready")
 
