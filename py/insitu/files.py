@@ -27,7 +27,7 @@ def list_files(paths: Iterable[Path]) -> Listing:
 
     A single file is named by its base name; a file in a folder by the path from that folder
     downward, with ``/``. The contents of a folder are sorted by code point. Files named more
-    than once stay. Dot files, ``Thumbs.db`` and ``__MACOSX`` inside folders are skipped and counted.
+    than once stay. Dot files, ``Thumbs.db`` and ``__MACOSX`` are skipped and counted.
 
     Raises
     ------
@@ -40,7 +40,10 @@ def list_files(paths: Iterable[Path]) -> Listing:
         if not path.exists():
             raise FileNotFoundError(path)
         if not path.is_dir():
-            files.append((path.name, path))
+            if is_skipped(path.name):
+                skipped += 1
+            else:
+                files.append((path.name, path))
             continue
         inside = list(_walk(path, path.resolve().name))
         files += sorted((name, file) for name, file in inside if file is not None)

@@ -50,8 +50,15 @@ def test_system_files_in_folders_are_skipped_and_counted(tmp_path: Path) -> None
     assert listing.skipped == 4
 
 
-def test_a_file_that_is_named_outright_is_never_skipped(tmp_path: Path) -> None:
-    assert names(touch(tmp_path / ".odd.png")) == [".odd.png"]
+def test_a_system_file_is_skipped_also_when_it_is_given_alone(tmp_path: Path) -> None:
+    listing = list_files([touch(tmp_path / ".DS_Store"), touch(tmp_path / "a.png")])
+    assert [name for name, _ in listing.files] == ["a.png"]
+    assert listing.skipped == 1
+
+
+def test_a_hidden_folder_that_is_named_outright_is_walked(tmp_path: Path) -> None:
+    touch(tmp_path / ".cells" / "a.png")
+    assert names(tmp_path / ".cells") == [".cells/a.png"]
 
 
 def test_a_link_to_a_folder_above_is_not_followed(tmp_path: Path) -> None:
