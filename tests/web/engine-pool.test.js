@@ -199,6 +199,28 @@ test("one start that fails is nobody's business", async () => {
   assert.equal(workers.length, 2);
 });
 
+test("only starts that fail in a row count", async () => {
+  let starts = 0;
+  const { pool } = start((method, params) => {
+    if (method === "boot") return ++starts % 3 === 0 ? HEALTHY(method, params) : "crash";
+    return params?.name === "deadly" ? DEAD : HEALTHY(method, params);
+  });
+  void pool.usePack(PACK);
+  await assert.rejects(pool.analyse(item("deadly")), code("engine/crashed"));
+  await pool.analyse(item("good"));
+  assert.equal(starts, 9, "two failed before each of three engines");
+});
+
+test("an idle engine that dies is replaced at once", async () => {
+  const { pool, workers } = start();
+  await pool.usePack(PACK);
+  await settle();
+  workers[0]?.emit("error", { message: "unreachable" });
+  await settle();
+  assert.equal(workers.length, 2);
+  assert.equal(pool.state.kind, "ready");
+});
+
 test("the table and overlays go before images that wait", async () => {
   const { script, release } = held();
   const { pool, workers } = start(script);
@@ -222,6 +244,7 @@ test("a cancelled image rejects at once, waiting or working, and the next one fo
   await settle();
   assert.equal(pool.cancel("working"), true);
   assert.equal(pool.cancel("waiting"), true);
+  assert.equal(pool.state.queued, 1);
   await assert.rejects(/** @type {any} */ (working), code("job/cancelled"));
   await assert.rejects(/** @type {any} */ (waiting), code("job/cancelled"));
   assert.equal(pool.cancel("waiting"), false);
