@@ -81,7 +81,7 @@ function post(message, transfer = []) {
 }
 
 /** A promise costs Python about a millisecond, so short steps follow each other without one. */
-const LET_IN_EVERY_MS = 16;
+const LET_IN_EVERY_MS = 50;
 let letInAt = 0;
 const channel = new MessageChannel();
 /** @type {(() => void)[]} */

@@ -30,6 +30,12 @@ const NEEDS = [
     browsers: "all current browsers, outside modes that switch storage off",
     isThere: hasIndexedDb,
   },
+  {
+    // Without one there is neither a service worker nor sha256.
+    name: "a secure connection",
+    browsers: "every browser, where the address begins with https:// or with http://localhost",
+    isThere: ({ isSecureContext }) => isSecureContext !== false,
+  },
 ];
 
 /**
