@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -51,14 +50,30 @@ def ensure_extra(name: str, packages: Mapping[str, str]) -> None:
 
 def _ensure_environment() -> None:
     """Environments cannot be moved nor outlive their Python; with other pins they start from nothing."""
-    identity = f"{ROOT} {sys.base_prefix} {sys.version} {all_python()}"
-    if _stamped("environment", identity) and python_of(VENV).exists():
+    identity = f"{ROOT} {all_python()}"
+    if _stamped("environment", identity) and _tag():
         return
     say(f"Making .venv with Python {sys.version.split()[0]} ...")
     if VENV.exists():
         shutil.rmtree(VENV)
     _create()
     _stamp("environment", identity)
+
+
+_TAG = """
+import sys, sysconfig
+assert sys.version_info >= (3, 11)
+print(f"{sys.implementation.cache_tag}-{sysconfig.get_platform()}")
+"""
+
+
+def _tag() -> str:
+    """Which wheels the environment's Python takes; empty if it does not start any more."""
+    try:
+        said = subprocess.run([python_of(VENV), "-c", _TAG], capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return said.stdout.strip() if said.returncode == 0 else ""
 
 
 def _create() -> None:
@@ -93,7 +108,7 @@ def _ensure_installed(group: str, packages: Mapping[str, str]) -> None:
 
 
 def _wheels() -> Path:
-    return cache() / "python" / f"{sys.implementation.cache_tag}-{sysconfig.get_platform()}"
+    return cache() / "python" / _tag()
 
 
 def _fetch(group: str, pinned: Sequence[str]) -> Path:

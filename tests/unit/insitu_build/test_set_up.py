@@ -154,3 +154,14 @@ def test_every_package_is_pinned_once() -> None:
 
 def test_sizes_are_written_for_people() -> None:
     assert [size(12), size(4_200), size(4_068_999)] == ["12 bytes", "4 kB", "4.1 MB"]
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(pip: Pip, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(venv, "_create", lambda: made.append("venv"))
+    monkeypatch.setattr(venv, "_stamp", lambda *_: None)
+    monkeypatch.setattr(venv, "_stamped", lambda *_: True)
+    for tag, count in (("cpython-311-linux", 0), ("", 1)):
+        monkeypatch.setattr(venv, "_tag", lambda tag=tag: tag)
+        venv._ensure_environment()
+        assert len(made) == count
