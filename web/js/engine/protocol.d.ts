@@ -44,7 +44,6 @@ export interface EngineInfo {
   python: string;
   numpy: string;
   pillow: string;
-  imagecodecs: string;
   onnxruntime: string;
   threads: number;
 }
