@@ -13,7 +13,7 @@ export const INFO = {
   python: "3",
   numpy: "2",
   pillow: "12",
- 
+
   onnxruntime: "1",
   threads: 1,
 };
