@@ -46,25 +46,43 @@ async function install() {
   try {
     const manifest = await fetchManifest();
     const cache = await caches.open(CACHE);
-    const older = await olderFiles();
-    const total = manifest.files.reduce((sum, { size }) => sum + size, 0);
-    let done = 0;
-    const onBytes = (/** @type {number} */ bytes) => {
-      done += bytes;
-      void tell({ kind: "precache", done, total });
-    };
-    const left = [...manifest.files];
-    const line = async () => {
-      for (let file = left.shift(); file; file = left.shift()) await put(cache, file, older, onBytes);
-    };
-    await Promise.all(Array.from({ length: DOWNLOADS_AT_ONCE }, line));
+    await putAll(cache, manifest.files);
     await cache.put(MANIFEST, new Response(JSON.stringify(manifest)));
   } catch (error) {
-    const full = error instanceof Error && error.name === "QuotaExceededError";
+    const full = isFull(error);
     if (full) await caches.delete(CACHE);
     await tell({ kind: "precache-failed", full });
     throw error;
   }
+}
+
+/**
+ * Put all files into the cache, a few at a time. One that fails does not keep the others from being
+ * there for the next attempt.
+ * @param {Cache} cache
+ * @param {Precached[]} files
+ */
+async function putAll(cache, files) {
+  const older = await olderFiles();
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  const onBytes = (/** @type {number} */ bytes) => {
+    done += bytes;
+    void tell({ kind: "precache", done, total });
+  };
+  const left = [...files];
+  /** @type {unknown[]} */
+  const failures = [];
+  const line = async () => {
+    for (let file = left.shift(); file && !failures.some(isFull); file = left.shift())
+      await put(cache, file, older, onBytes).catch((error) => failures.push(error));
+  };
+  await Promise.all(Array.from({ length: DOWNLOADS_AT_ONCE }, line));
+  if (failures.length > 0) throw failures.find(isFull) ?? failures[0];
+}
+
+function isFull(/** @type {unknown} */ error) {
+  return error instanceof Error && error.name === "QuotaExceededError";
 }
 
 /**
