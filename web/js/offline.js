@@ -9,6 +9,7 @@
 /** Without a sign of life for this long, engines start without the service worker. */
 const PATIENCE_MS = 30_000;
 const CLAIM_MS = 2_000;
+const LAST_WORDS_MS = 1_000;
 /**
  * Chromium and Firefox look for a new service worker one second after a page they served from it has
  * become quiet (1.8 s after the navigation, measured; github.com/w3c/ServiceWorker/issues/788).
@@ -49,7 +50,6 @@ class ServiceWorkerPage {
   /** @type {Promise<void>} */
   quiet;
   #heardAt = performance.now();
-  #full = false;
 
   /** @param {Parameters<typeof startOffline>[0]} options */
   constructor(options) {
@@ -93,7 +93,8 @@ class ServiceWorkerPage {
   /** The first installation: it controls this page when it is done. */
   #watchFirst(/** @type {ServiceWorker | null} */ worker) {
     worker?.addEventListener("statechange", () => {
-      if (worker.state === "redundant") this.#unavailable(this.#full ? "full" : "failed");
+      // What the service worker said of the reason may arrive after its end.
+      if (worker.state === "redundant") setTimeout(() => this.#unavailable("failed"), LAST_WORDS_MS);
     });
     this.#heardAt = performance.now();
     const timer = setInterval(() => {
@@ -124,7 +125,7 @@ class ServiceWorkerPage {
     this.#heardAt = performance.now();
     if (data.kind === "busy?") ports[0]?.postMessage(this.#options.isBusy?.() ?? false);
     if (data.kind === "network") this.#options.onNetwork?.(data.urls);
-    if (data.kind === "precache-failed") this.#full = data.full;
+    if (data.kind === "precache-failed") this.#unavailable(data.full ? "full" : "failed");
     if (data.kind === "precache" && this.state.kind === "installing")
       this.#change({ done: data.done, total: data.total });
   }
@@ -135,7 +136,7 @@ class ServiceWorkerPage {
   }
 
   #unavailable(/** @type {keyof typeof WHY_NOT} */ why) {
-    if (this.state.kind === "ready") return;
+    if (this.state.kind !== "installing") return;
     this.#change({ kind: "unavailable", message: WHY_NOT[why] });
     this.#settle("unavailable");
   }
