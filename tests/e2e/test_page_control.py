@@ -30,6 +30,7 @@ def test_cancelling_settles_everything_at_once_and_keeps_what_was_done(page: Pag
     hand.wait_until_settled(page, 61)
     assert hand.table(page)[-1]["state"] == "done"
     page.get_by_test_id("try-again").click()
+    hand.until(page, lambda: hand.progress(page)[0] < 61)  # drawn a moment after the click
     hand.wait_until_settled(page, 61)
     hand.wait_for_engine(page, "ready")
     assert {row["state"] for row in hand.table(page)} == {"done"}
