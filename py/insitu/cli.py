@@ -10,14 +10,11 @@ from pathlib import Path
 
 from . import __version__
 from .bridge import open_session
-from .decode import decode
-from .encode.png import encode_png
 from .encode.table import Row, encode_table
-from .errors import InsituError
+from .errors import EngineOutOfMemory, ImageCorrupt, InsituError
 from .files import Listing, list_files, overlay_names
 from .packs import find_packs, load_pack
 from .pipeline import analyse
-from .render import render_overlay
 from .types import Item, Pack, Session
 
 OVERLAY_SIDE_PX = 1024
@@ -75,19 +72,18 @@ async def _predict(listing: Listing, pack: Pack, session: Session, overlays: Pat
 async def _predict_one(name: str, path: Path, pack: Pack, session: Session, target: Path | None) -> Row:
     try:
         item = Item(name, path.read_bytes())
-        analysis = await analyse(item, pack, session)
+        side = OVERLAY_SIDE_PX if target else 0
+        analysis = await analyse(item, pack, session, thumbnail_side=side)
     except InsituError as error:
         return Row(name, "failed", error=error.code)
     except OSError:
-        return Row(name, "failed", error="image/corrupt")
+        return Row(name, "failed", error=ImageCorrupt.code)
     except MemoryError:
-        return Row(name, "failed", error="engine/out-of-memory")
-    probabilities = analysis.result.probabilities
-    if target:
+        return Row(name, "failed", error=EngineOutOfMemory.code)
+    if target and analysis.thumbnail_png:
         target.parent.mkdir(parents=True, exist_ok=True)
-        drawing = render_overlay(decode(item.data, name), probabilities, pack, OVERLAY_SIDE_PX)
-        target.write_bytes(encode_png(drawing))
-    return Row(name, "done", analysis.width, analysis.height, analysis.label, probabilities)
+        target.write_bytes(analysis.thumbnail_png)
+    return Row(name, "done", analysis.width, analysis.height, analysis.label, analysis.result.probabilities)
 
 
 def _show_progress(done: int, total: int) -> None:

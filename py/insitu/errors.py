@@ -65,11 +65,10 @@ class EngineOutOfMemory(InsituError):
 
     code = "engine/out-of-memory"
 
-
-class EngineCrashed(InsituError):
-    """The interpreter or the network runtime died; the engine must be replaced."""
-
-    code = "engine/crashed"
+    def __init__(self) -> None:
+        super().__init__(
+            "The engine has no memory left for this image. Close other tabs, or scale the image down."
+        )
 
 
 class JobCancelled(InsituError):
@@ -87,7 +86,6 @@ ERRORS: tuple[type[InsituError], ...] = (
     PackMismatch,
     EngineBoot,
     EngineOutOfMemory,
-    EngineCrashed,
     JobCancelled,
 )
 """All classes above; a test asserts that the page knows each code."""

@@ -23,7 +23,7 @@ from .bridge.wire import from_js, to_wire
 from .decode import decode, self_test_codecs
 from .encode.png import encode_png
 from .encode.table import Row, encode_table
-from .errors import InsituError, PackMissing
+from .errors import EngineOutOfMemory, InsituError, PackMissing
 from .packs import parse_pack
 from .pipeline import analyse as analyse_item
 from .render import render_overlay
@@ -44,11 +44,10 @@ _P = ParamSpec("_P")
 
 def _wire_error(error: BaseException) -> dict[str, Any]:
     """An exception as plain data; `details` has types and lines, never pixels or file names."""
+    if isinstance(error, MemoryError):
+        error = EngineOutOfMemory()
     if isinstance(error, InsituError):
         return {"code": error.code, "message": str(error), "details": ""}
-    if isinstance(error, MemoryError):
-        message = "The engine has no memory left for this image. Close other tabs, or scale the image down."
-        return {"code": "engine/out-of-memory", "message": message, "details": ""}
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
     return {

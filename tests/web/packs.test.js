@@ -135,21 +135,3 @@ test("trying again goes on from the step that failed", async (context) => {
   await shelf.retry();
   assert.deepEqual([used, box.state.blocked, box.state.packOpen], [["b"], null, true]);
 });
-
-test("trying again goes on from the step that failed", async (context) => {
-  /** @type {Record<string, unknown>} */
-  const files = {};
-  site(context, files);
-  let working = false;
-  const { box, used, shelf } = open(async () => {
-    if (!working) throw Object.assign(new Error("No network."), { code: "pack/missing" });
-    return { blob: new Blob(["0"]), note: null };
-  });
-  await shelf.start("b");
-  Object.assign(files, BOTH);
-  await shelf.retry();
-  assert.deepEqual([box.state.packId, box.state.blocked?.message], ["b", "No network."]);
-  working = true;
-  await shelf.retry();
-  assert.deepEqual([used, box.state.blocked, box.state.packOpen], [["b"], null, true]);
-});
