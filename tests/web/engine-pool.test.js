@@ -1,48 +1,10 @@
+/** What the pool promises of order, faults, cancelling and size. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Pool } from "../../web/js/engine/pool.js";
 import { defaultSize, enginesWanted } from "../../web/js/engine/pool-size.js";
-import { CORRUPT, DEAD, HEALTHY, INFO, OTHER_PACK, PACK, fakeSpawn, random, settle } from "./fake-engine.js";
-
-/** @typedef {import("./fake-engine.js").Script} Script */
-
-/**
- * @param {Script} [script]
- * @param {object} [options]
- */
-function start(script, options = {}) {
-  const { spawn, workers } = fakeSpawn(script);
-  const states = /** @type {string[]} */ ([]);
-  const pool = new Pool({ engines: 1, spawn, onChange: ({ kind }) => states.push(kind), ...options });
-  return { pool, workers, states };
-}
-
-const item = (/** @type {string} */ name, more = {}) => ({
-  id: name,
-  name,
-  read: () => Promise.resolve(new ArrayBuffer(4)),
-  thumbnailSide: 0,
-  ...more,
-});
-const code = (/** @type {string} */ expected) => (/** @type {any} */ error) => error.code === expected;
-
-/** Names in the order in which engines were asked to analyse them. */
-const analysed = (/** @type {import("./fake-engine.js").FakeWorker[]} */ workers) =>
-  workers.flatMap(({ received }) =>
-    received.filter(({ method }) => method === "analyse").map(({ params }) => params.name),
-  );
-
-/** A script that holds analyses until `release` is called. */
-function held() {
-  /** @type {(() => void)[]} */
-  const waiting = [];
-  /** @type {Script} */
-  const script = async (method, params) => {
-    if (method === "analyse") await new Promise((resolve) => waiting.push(() => resolve(null)));
-    return HEALTHY(method, params);
-  };
-  return { script, release: () => waiting.splice(0).forEach((go) => go()) };
-}
+import { CORRUPT, DEAD, HEALTHY, INFO, PACK, fakeSpawn, settle } from "./fake-engine.js";
+import { start, item, code, analysed, held } from "./pool-helpers.js";
 
 test("images that come before engine and pack wait, and are then analysed in order", async () => {
   const { pool, workers } = start();
@@ -318,74 +280,6 @@ test("an image that needs a fresh engine gets one, even when the fresh one was u
   assert.equal(analysed(workers).length, 2);
 });
 
-test("a change of pack leaves queued images their pack; new ones get the new one", async () => {
-  const { script, release } = held();
-  const { pool, workers } = start(script);
-  await pool.usePack(PACK);
-  const old = ["a", "b"].map((name) => pool.analyse(item(name)));
-  await settle();
-  const opened = pool.usePack(OTHER_PACK);
-  const young = pool.analyse(item("c"));
-  const pump = setInterval(release, 1);
-  await Promise.all([...old, opened, young]);
-  clearInterval(pump);
-  /** @type {string | undefined} */
-  let pack;
-  const packs = new Map();
-  for (const { method, params } of workers[0]?.received ?? []) {
-    if (method === "openPack") pack = params.pack.id;
-    if (method === "analyse") packs.set(params.name, pack);
-  }
-  assert.deepEqual(
-    [...packs],
-    [
-      ["a", "cells"],
-      ["b", "cells"],
-      ["c", "plants"],
-    ],
-  );
-});
-
-test("an image for a pack that is not there yet waits for it, and fails with it", async () => {
-  const { pool } = start();
-  await pool.usePack(PACK);
-  const [waits, fails] = [
-    pool.analyse(item("a", { pack: "plants" })),
-    pool.analyse(item("b", { pack: "none" })),
-  ];
-  await pool.analyse(item("c"));
-  pool.failPack("none", { code: "pack/missing", message: "Gone." });
-  await assert.rejects(fails, code("pack/missing"));
-  void pool.usePack(OTHER_PACK);
-  await waits;
-});
-
-test("a pack that does not open is reported, and so are its images", async () => {
-  const invalid = { error: { code: "pack/invalid", message: "No." } };
-  const { pool } = start((method, params) => (method === "openPack" ? invalid : HEALTHY(method, params)));
-  const image = pool.analyse(item("a"));
-  await assert.rejects(pool.usePack(PACK), code("pack/invalid"));
-  await assert.rejects(image, code("pack/invalid"));
-  assert.equal(pool.state.kind, "loading");
-});
-
-test("each new engine opens the pack by itself", async () => {
-  const { script, release } = held();
-  const { pool, workers } = start(script, { engines: 3 });
-  await pool.usePack(PACK);
-  assert.equal(workers.length, 1, "one engine until the queue asks for more");
-  const images = ["a", "b", "c", "d"].map((name) => pool.analyse(item(name)));
-  const pump = setInterval(release, 1);
-  await Promise.all(images);
-  clearInterval(pump);
-  assert.equal(workers.length, 3);
-  for (const { received } of workers)
-    assert.deepEqual(
-      received.slice(0, 2).map(({ method }) => method),
-      ["boot", "openPack"],
-    );
-});
-
 test("without the service worker there is one engine, unless a number was asked for", async () => {
   const navigator = Object.getOwnPropertyDescriptor(globalThis, "navigator");
   Object.defineProperty(globalThis, "navigator", { value: { hardwareConcurrency: 8 }, configurable: true });
@@ -431,75 +325,6 @@ test("dispose cancels everything and ends every engine", async () => {
   await assert.rejects(pool.analyse(item("d")), code("job/cancelled"));
   await settle();
   assert.ok(workers.every(({ terminated }) => terminated));
-});
-
-/** One run of random failures, cancels, pauses and changes of pack. */
-async function storm(/** @type {number} */ seed) {
-  const next = random(seed);
-  const tries = new Map();
-  const dirty = new WeakSet();
-  const staleRetries = /** @type {string[]} */ ([]);
-  const { pool, workers } = start(
-    async (method, params, worker) => {
-      await settle(Math.floor(next() * 3));
-      if (method === "boot") return next() < 0.1 ? "crash" : { result: INFO };
-      if (method === "openPack") return next() < 0.03 ? DEAD : { result: {} };
-      if (method !== "analyse") return HEALTHY(method, params);
-      tries.set(params.name, (tries.get(params.name) ?? 0) + 1);
-      if (tries.get(params.name) > 1 && dirty.has(worker)) staleRetries.push(params.name);
-      dirty.add(worker);
-      const dice = next();
-      if (dice < 0.08) return "crash";
-      if (dice < 0.16) return DEAD;
-      return dice < 0.25 ? CORRUPT : HEALTHY(method, params);
-    },
-    { engines: 1 + Math.floor(next() * 3) },
-  );
-  /** @type {Map<string, string[]>} */
-  const outcomes = new Map();
-  const promises = [];
-  for (let index = 0; index < 60; index += 1) {
-    const name = `item-${index}`;
-    const events = /** @type {string[]} */ ([]);
-    outcomes.set(name, events);
-    const answer = pool.analyse(item(name, { onState: (/** @type {string} */ state) => events.push(state) }));
-    promises.push(
-      answer.then(
-        ({ label }) => events.push(`done ${label}`),
-        (error) => events.push(`failed ${error.code}`),
-      ),
-    );
-    if (next() < 0.2) pool.usePack(next() < 0.5 ? PACK : OTHER_PACK).catch(() => {});
-    if (next() < 0.15) pool.cancel(`item-${Math.floor(next() * (index + 1))}`);
-    if (next() < 0.1) pool.pause();
-    if (next() < 0.3) pool.resume();
-    if (next() < 0.3) pool.restart();
-    if (next() < 0.1) pool.table([]).catch(() => {});
-    if (next() < 0.3) await settle(1);
-  }
-  pool.resume();
-  pool.usePack(PACK).catch(() => {});
-  for (let round = 0; round < 200 && pool.state.queued + pool.state.working > 0; round += 1) await settle(5);
-  const left = pool.state;
-  await Promise.race([Promise.all(promises), settle(50)]);
-  pool.dispose();
-  return { outcomes, tries, left, staleRetries, workers };
-}
-
-test("every image settles exactly once, whatever happens (200 random storms)", async () => {
-  for (let seed = 1; seed <= 200; seed += 1) {
-    const { outcomes, tries, left, staleRetries } = await storm(seed);
-    assert.deepEqual([left.queued, left.working], [0, 0], `seed ${seed}: something waits for ever`);
-    for (const [name, events] of outcomes) {
-      const ends = events.filter((event) => /^(done|failed)/.test(event));
-      assert.equal(ends.length, 1, `seed ${seed}: ${name} settled ${ends.length} times`);
-      assert.equal(events.at(-1), ends[0], `seed ${seed}: ${name} changed after it had settled`);
-      if (ends[0]?.startsWith("done")) assert.equal(ends[0], `done ${name}`);
-    }
-    for (const [name, count] of tries)
-      assert.ok(count <= 2, `seed ${seed}: ${name} was tried ${count} times`);
-    assert.deepEqual(staleRetries, [], `seed ${seed}: a second try on a used engine`);
-  }
 });
 
 test("one file is read ahead while the engine is busy, and read once", async () => {
