@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import __version__
 from .bridge import open_session
+from .encode.png import encode_png
 from .encode.table import Row, encode_table
 from .errors import EngineOutOfMemory, ImageCorrupt, InsituError
 from .files import Listing, list_files, overlay_names
@@ -73,16 +74,16 @@ async def _predict_one(name: str, path: Path, pack: Pack, session: Session, targ
     try:
         item = Item(name, path.read_bytes())
         side = OVERLAY_SIDE_PX if target else 0
-        analysis = await analyse(item, pack, session, thumbnail_side=side)
+        analysis = await analyse(item, pack, session, drawing_side=side)
     except InsituError as error:
         return Row(name, "failed", error=error.code)
     except OSError:
         return Row(name, "failed", error=ImageCorrupt.code)
     except MemoryError:
         return Row(name, "failed", error=EngineOutOfMemory.code)
-    if target and analysis.thumbnail_png:
+    if target and analysis.drawing:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(analysis.thumbnail_png)
+        target.write_bytes(encode_png(analysis.drawing))
     return Row(name, "done", analysis.width, analysis.height, analysis.label, analysis.result.probabilities)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from . import bridge
 from .decode import decode
-from .encode.png import encode_png
 from .postprocess.classify import classify
 from .prepare import prepare
 from .render import render_overlay
@@ -22,7 +21,7 @@ async def analyse(
     pack: Pack,
     session: Session | None = None,
     *,
-    thumbnail_side: int = 0,
+    drawing_side: int = 0,
     checkpoint: Checkpoint = go_on,
 ) -> Analysis:
     """Decode, prepare, run and postprocess one image.
@@ -36,8 +35,8 @@ async def analyse(
     session
         The pack's network, ready to run; by default one is opened and kept for the next call
         (under CPython only).
-    thumbnail_side
-        Longest side in pixels of a drawing to return as PNG; 0 for none.
+    drawing_side
+        Longest side in pixels of `Analysis.drawing`; 0 for none.
     checkpoint
         Awaited before each step; may raise `JobCancelled`.
 
@@ -58,10 +57,10 @@ async def analyse(
     outputs = await session.run({pack.input_name: tensor_nchw})
     await checkpoint("postprocess")
     result = classify(outputs, pack)
-    thumbnail_png = None
-    if thumbnail_side:
+    drawing = None
+    if drawing_side:
         await checkpoint("render")
-        thumbnail_png = encode_png(render_overlay(image, result.probabilities, pack, thumbnail_side))
+        drawing = render_overlay(image, result.probabilities, pack, drawing_side)
     return Analysis(
         name=item.name,
         width=image.width,
@@ -69,7 +68,7 @@ async def analyse(
         label=pack.classes[result.index].id,
         score=result.score,
         result=result,
-        thumbnail_png=thumbnail_png,
+        drawing=drawing,
     )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 
 from .errors import PackInvalid
+from .scale import scale
 from .types import Geometry, Image, Operation
 
 FILTERS: Mapping[str, PilImage.Resampling] = {
@@ -36,7 +37,7 @@ def prepare(image: Image, geometry: Geometry, operations: Sequence[Operation]) -
     (1, 3, geometry.height, geometry.width) float32
         Contiguous, ready for `Session.run`.
     """
-    tensor_chw = normalise(_fit(image.picture, geometry), operations)
+    tensor_chw = normalise(_fit(image, geometry), operations)
     return np.ascontiguousarray(tensor_chw[np.newaxis])
 
 
@@ -51,45 +52,45 @@ def resample(image_hwc: NDArray[np.uint8], geometry: Geometry) -> NDArray[np.uin
     -------
     (geometry.height, geometry.width, C) uint8
     """
-    return _fit(PilImage.fromarray(image_hwc), geometry)
+    return _fit(Image(image_hwc, ""), geometry)
 
 
-def _fit(source: PilImage.Image, geometry: Geometry) -> NDArray[np.uint8]:
-    return np.asarray(_FITS[geometry.fit](source, geometry))
+def _fit(image: Image, geometry: Geometry) -> NDArray[np.uint8]:
+    return np.asarray(_FITS[geometry.fit](image, geometry))
 
 
-def _scale(source: PilImage.Image, size: tuple[int, int], geometry: Geometry) -> PilImage.Image:
-    return source.resize(size, FILTERS[geometry.filter], reducing_gap=geometry.reducing_gap)
+def _scale(image: Image, size: tuple[int, int], geometry: Geometry) -> PilImage.Image:
+    return scale(image, size, FILTERS[geometry.filter], geometry.reducing_gap)
 
 
-def _stretch(source: PilImage.Image, geometry: Geometry) -> PilImage.Image:
-    return _scale(source, (geometry.width, geometry.height), geometry)
+def _stretch(image: Image, geometry: Geometry) -> PilImage.Image:
+    return _scale(image, (geometry.width, geometry.height), geometry)
 
 
-def _crop(source: PilImage.Image, geometry: Geometry) -> PilImage.Image:
+def _crop(image: Image, geometry: Geometry) -> PilImage.Image:
     """Shorter side to `shorter_side`, then the centre; sizes and offsets round as torchvision's do."""
     shorter = geometry.shorter_side or min(geometry.width, geometry.height)
-    scale_num, scale_den = shorter, min(source.size)
+    scale_num, scale_den = shorter, min(image.width, image.height)
     size = (
-        max(geometry.width, source.width * scale_num // scale_den),
-        max(geometry.height, source.height * scale_num // scale_den),
+        max(geometry.width, image.width * scale_num // scale_den),
+        max(geometry.height, image.height * scale_num // scale_den),
     )
-    scaled = _scale(source, size, geometry)
+    scaled = _scale(image, size, geometry)
     left = round((scaled.width - geometry.width) / 2.0)
     top = round((scaled.height - geometry.height) / 2.0)
     return scaled.crop((left, top, left + geometry.width, top + geometry.height))
 
 
-def _letterbox(source: PilImage.Image, geometry: Geometry) -> PilImage.Image:
-    scale = min(geometry.width / source.width, geometry.height / source.height)
-    size = (max(1, round(source.width * scale)), max(1, round(source.height * scale)))
-    canvas = PilImage.new(source.mode, (geometry.width, geometry.height), (geometry.pad,) * 3)
+def _letterbox(image: Image, geometry: Geometry) -> PilImage.Image:
+    ratio = min(geometry.width / image.width, geometry.height / image.height)
+    size = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
+    canvas = PilImage.new("RGB", (geometry.width, geometry.height), (geometry.pad,) * 3)
     offset = ((geometry.width - size[0]) // 2, (geometry.height - size[1]) // 2)
-    canvas.paste(_scale(source, size, geometry), offset)
+    canvas.paste(_scale(image, size, geometry), offset)
     return canvas
 
 
-_FITS: Mapping[str, Callable[[PilImage.Image, Geometry], PilImage.Image]] = {
+_FITS: Mapping[str, Callable[[Image, Geometry], PilImage.Image]] = {
     "stretch": _stretch,
     "crop": _crop,
     "letterbox": _letterbox,
@@ -114,7 +115,7 @@ def normalise(image_hwc: NDArray[Any], operations: Sequence[Operation]) -> NDArr
     ``(x - mean) / std``; bioimageio.core adds 1e-6 to `std`, which would put ImageNet-normalised
     tensors 1e-5 away from what training code computes.
     """
-    tensor = np.moveaxis(image_hwc, -1, 0)
+    tensor = np.ascontiguousarray(np.moveaxis(image_hwc, -1, 0))
     for operation in operations:
         tensor = _operation(operation.id)(tensor, **operation.kwargs)
     return np.ascontiguousarray(tensor, dtype=np.float32)

@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from PIL import ImageColor, ImageDraw, ImageFont
 
+from .scale import scale
 from .types import Image, Pack
 
 Colour = tuple[int, int, int]
 
 _ENLARGE_TO_PX = 256
+_REDUCING_GAP = 1.5
 _INK: Colour = (17, 17, 17)
 _PAPER: Colour = (255, 255, 255)
 _STRIP = (0, 0, 0, 190)
@@ -43,7 +45,7 @@ def render_overlay(image: Image, probabilities: NDArray[np.float32], pack: Pack,
     winner = int(np.argmax(probabilities))
     probability = float(probabilities[winner])
     label = pack.classes[winner]
-    picture = _scale(image.picture, side).convert("RGBA")
+    picture = _scale(image, side).convert("RGBA")
     layer = PilImage.new("RGBA", picture.size)
     colour = _rgb(label.colour)
     unit = max(2, max(picture.size) // 40)
@@ -53,11 +55,11 @@ def render_overlay(image: Image, probabilities: NDArray[np.float32], pack: Pack,
     return PilImage.alpha_composite(picture, layer).convert("RGB")
 
 
-def _scale(picture: PilImage.Image, side: int) -> PilImage.Image:
-    longest = max(picture.size)
-    scale = min(side, max(longest, _ENLARGE_TO_PX)) / longest
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    return picture.resize(size, PilImage.Resampling.BILINEAR, reducing_gap=1.1)
+def _scale(image: Image, side: int) -> PilImage.Image:
+    longest = max(image.width, image.height)
+    ratio = min(side, max(longest, _ENLARGE_TO_PX)) / longest
+    size = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
+    return scale(image, size, PilImage.Resampling.BILINEAR, _REDUCING_GAP)
 
 
 def _draw_frame(layer: PilImage.Image, colour: Colour, probability: float, unit: int) -> None:

@@ -43,6 +43,8 @@ class Image:
 
     pixels_hwc: NDArray[np.uint8]
     format: str
+    reduced: dict[tuple[int, int], PilImage.Image] = field(default_factory=dict, repr=False, compare=False)
+    """Averages over whole pixels, by horizontal and vertical factor, that `scale` has made."""
 
     @cached_property
     def picture(self) -> PilImage.Image:
@@ -142,7 +144,7 @@ class Classification:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What one item gave."""
+    """What one item gave; `drawing` is the result drawn over the image (mode RGB), where one was asked for."""
 
     name: str
     width: int
@@ -150,7 +152,7 @@ class Analysis:
     label: str
     score: float
     result: Classification
-    thumbnail_png: bytes | None = None
+    drawing: PilImage.Image | None = None
 
 
 class Session(Protocol):

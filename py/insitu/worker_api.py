@@ -1,7 +1,8 @@
 """What JavaScript may call; the outer catch of the engine.
 
 Every function takes and gives plain JavaScript values and never raises: it answers
-``{ok: true, value}`` or ``{ok: false, error: {code, message, details}}``.
+``{ok: true, value}`` or ``{ok: false, error: {code, message, details}}``. Where `analyse` needs what only
+JavaScript can bring, its value is a question, and `resume` takes the answer (see `bridge.host`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec
@@ -18,9 +19,10 @@ import numpy as np
 import PIL
 
 from . import __version__
-from .bridge.host import Host, HostCheckpoint, HostSession
+from .bridge.host import Conversation, Host, HostCheckpoint, HostSession
 from .bridge.wire import from_js, to_wire
 from .decode import decode, self_test_codecs
+from .encode.jpeg import encode_jpeg
 from .encode.png import encode_png
 from .encode.table import Row, encode_table
 from .errors import EngineOutOfMemory, InsituError, PackMissing
@@ -32,10 +34,11 @@ from .types import Item, Pack
 
 @dataclass
 class _Engine:
-    """The state of this interpreter: one host, at most one pack."""
+    """The state of this interpreter: one host, at most one pack and one conversation."""
 
     host: Host | None = None
     pack: Pack | None = None
+    conversation: Conversation | None = None
 
 
 _engine = _Engine()
@@ -66,25 +69,12 @@ def _refuse(error: BaseException) -> Any:
 
 
 def _callable(function: Callable[_P, Any]) -> Callable[_P, Any]:
-    """Let JavaScript call a synchronous function."""
+    """Let JavaScript call a function."""
 
     @wraps(function)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> Any:
         try:
             return _answer(function(*args, **kwargs))
-        except Exception as error:
-            return _refuse(error)
-
-    return call
-
-
-def _awaitable(function: Callable[_P, Awaitable[Any]]) -> Callable[_P, Coroutine[Any, Any, Any]]:
-    """Let JavaScript await an asynchronous function."""
-
-    @wraps(function)
-    async def call(*args: _P.args, **kwargs: _P.kwargs) -> Any:
-        try:
-            return _answer(await function(*args, **kwargs))
         except Exception as error:
             return _refuse(error)
 
@@ -115,19 +105,42 @@ def open_pack(values: Any) -> None:
     _engine.pack = parse_pack(from_js(values))
 
 
-@_awaitable
-async def analyse(request: Any) -> dict[str, Any]:
-    """Analyse one image; see `AnalyseRequest` and `Analysis` in protocol.d.ts."""
-    values = from_js(request)
-    host = _open_host()
-    checkpoint = HostCheckpoint(host, time.perf_counter)
+@_callable
+def analyse(request: Any) -> dict[str, Any]:
+    """Begin to analyse one image; see `AnalyseRequest` and `Analysis` in protocol.d.ts.
+
+    Answers ``{ask: question}``, to be answered with `resume`, or ``{done: analysis}``.
+    """
+    _engine.conversation = Conversation(_analyse(from_js(request)))
+    return _engine.conversation.resume()
+
+
+@_callable
+def resume(answer: Any) -> dict[str, Any]:
+    """Go on with what asked; the value is of the same kind as that of `analyse`."""
+    if _engine.conversation is None:
+        raise RuntimeError("nothing has asked")
+    return _engine.conversation.resume(from_js(answer))
+
+
+@_callable
+def abandon() -> None:
+    """There is no answer: what asked is given up."""
+    if _engine.conversation is not None:
+        _engine.conversation.abandon()
+    _engine.conversation = None
+
+
+async def _analyse(request: Mapping[str, Any]) -> dict[str, Any]:
+    checkpoint = HostCheckpoint(_open_host(), time.perf_counter)
     analysis = await analyse_item(
-        Item(values["name"], values["bytes"]),
+        Item(request["name"], request["bytes"]),
         _open_pack(),
-        HostSession(host),
-        thumbnail_side=values["thumbnailSide"],
+        HostSession(),
+        drawing_side=request["thumbnailSide"],
         checkpoint=checkpoint,
     )
+    thumbnail = None if analysis.drawing is None else encode_jpeg(analysis.drawing)
     checkpoint.finish()
     return {
         "width": analysis.width,
@@ -135,7 +148,7 @@ async def analyse(request: Any) -> dict[str, Any]:
         "label": analysis.label,
         "score": analysis.score,
         "probabilities": analysis.result.probabilities,
-        "thumbnail": analysis.thumbnail_png,
+        "thumbnail": thumbnail,
         "timings": checkpoint.timings_ms,
     }
 

@@ -57,6 +57,7 @@ def compute() -> dict[str, Any]:
     from helpers.packs import small_pack
     from helpers.pictures import gradient
 
+    from insitu.encode.jpeg import encode_jpeg
     from insitu.prepare import normalise, resample
     from insitu.render import render_overlay
     from insitu.types import Image, Operation
@@ -67,12 +68,13 @@ def compute() -> dict[str, Any]:
         name: digest(normalise(gradient(64, 48), [Operation(**step) for step in steps]))
         for name, steps in OPERATIONS.items()
     }
-    overlays = {}
+    overlays, thumbnails = {}, {}
     for side in (96, 192, 320):
         probabilities = np.array([0.07, 0.9123, 0.0177], np.float32)
         drawing = render_overlay(image, probabilities, small_pack(), side)
         overlays[str(side)] = digest(np.asarray(drawing))
-    return {"resampled": resampled, "prepared": prepared, "overlays": overlays}
+        thumbnails[str(side)] = hashlib.sha256(encode_jpeg(drawing)).hexdigest()
+    return {"resampled": resampled, "prepared": prepared, "overlays": overlays, "thumbnails": thumbnails}
 
 
 def main() -> None:
@@ -80,6 +82,7 @@ def main() -> None:
     made_by = {
         "pillow": PIL.__version__,
         "freetype": features.version("freetype2"),
+        "libjpeg_turbo": features.version("libjpeg_turbo"),
         "numpy": np.__version__,
         "python": sys.version.split()[0],
     }

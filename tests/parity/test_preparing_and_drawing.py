@@ -17,7 +17,7 @@ def computed() -> dict[str, Any]:
     return compute()
 
 
-@pytest.mark.parametrize("step", ["resampled", "prepared", "overlays"])
+@pytest.mark.parametrize("step", ["resampled", "prepared", "overlays", "thumbnails"])
 def test_a_step_gives_the_stored_bits(step: str, computed: dict[str, Any]) -> None:
     different = [name for name, digest in EXPECTED[step].items() if computed[step][name] != digest]
     assert set(computed[step]) == set(EXPECTED[step])

@@ -5,11 +5,14 @@ import { data, startEnginePython } from "./site.mjs";
 
 const PACK = JSON.parse(new TextDecoder().decode(data("shapes/pack.json")));
 
-/** Answers as the engine's host does: a macrotask at each checkpoint, a network with fixed logits. */
+/** Answers as the engine's host does: a pause at each checkpoint, a network with fixed logits. */
 class FakeHost {
   cancelAt = "";
+  failing = false;
+  #stage = "";
 
-  async run(/** @type {{ name: string, data: Float32Array, dims: number[] }[]} */ feeds) {
+  async run(/** @type {{ feeds: { name: string, data: Float32Array, dims: number[] }[] }} */ { feeds }) {
+    if (this.failing) throw new Error("no network");
     assert.equal(
       feeds[0].data.length,
       feeds[0].dims.reduce((a, b) => a * b),
@@ -22,14 +25,19 @@ class FakeHost {
     return [answer("logits"), answer("features")];
   }
 
-  async checkpoint(/** @type {string} */ stage) {
+  checkpoint(/** @type {string} */ stage) {
+    this.#stage = stage;
+    return true;
+  }
+
+  async pause() {
     await new Promise((resolve) => setTimeout(resolve));
-    return stage === this.cancelAt;
+    return this.#stage === this.cancelAt;
   }
 }
 
 test(
-  "no proxy is left behind by items that succeed, fail or are cancelled",
+  "no proxy is left behind by items that succeed, fail, are cancelled or abandoned",
   { timeout: 120_000 },
   async (t) => {
     const { python, pyodide } = await startEnginePython(t);
@@ -41,7 +49,7 @@ test(
     module.enable_pyproxy_allocation_tracing();
 
     const analyse = (/** @type {Uint8Array} */ bytes) =>
-      python.callAsync("analyse", { name: "a.jpg", bytes: bytes.slice().buffer, thumbnailSide: 32 });
+      python.converse("analyse", host, { name: "a.jpg", bytes: bytes.slice().buffer, thumbnailSide: 32 });
     const round = async () => {
       const analysis = /** @type {any} */ (await analyse(data("images/420.jpg")));
       assert.equal(analysis.label, "disc");
@@ -55,6 +63,9 @@ test(
       host.cancelAt = "run";
       await assert.rejects(analyse(data("images/420.jpg")), { code: "job/cancelled" });
       host.cancelAt = "";
+      host.failing = true;
+      await assert.rejects(analyse(data("images/420.jpg")), { message: "no network" });
+      host.failing = false;
     };
     const alive = () => {
       pyodide.runPython("import gc; gc.collect()");

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "py" / "insitu"
 LAYERS = (
     {"types", "errors"},
+    {"scale"},
     {"prepare"},
     {"packs"},
     {"decode", "postprocess", "render", "encode", "files"},

@@ -18,7 +18,7 @@ def test_bytes_become_an_analysis() -> None:
     analysis = finish(insitu.analyse(encoded(gradient(20, 10)), small_pack(), session))
     assert (analysis.label, analysis.width, analysis.height) == ("square", 20, 10)
     assert analysis.score == pytest.approx(float(np.exp(5) / (1 + np.exp(5) + np.exp(1))))
-    assert analysis.thumbnail_png is None
+    assert analysis.drawing is None
     tensor = session.inputs[0]["image"]
     assert tensor.shape == (1, 3, 6, 8)
     assert 0 <= tensor.min() < tensor.max() <= 1
@@ -34,9 +34,9 @@ def test_a_path_gives_its_name(tmp_path: Path) -> None:
 
 def test_a_thumbnail_is_drawn_on_request() -> None:
     item = Item("x", encoded(gradient()))
-    analysis = finish(insitu.analyse(item, small_pack(), FixedSession([1, 0, 0]), thumbnail_side=64))
-    assert analysis.thumbnail_png is not None
-    assert analysis.thumbnail_png.startswith(b"\x89PNG")
+    analysis = finish(insitu.analyse(item, small_pack(), FixedSession([1, 0, 0]), drawing_side=64))
+    assert analysis.drawing is not None
+    assert max(analysis.drawing.size) == 64
 
 
 def test_steps_are_announced_in_order() -> None:
@@ -46,7 +46,7 @@ def test_steps_are_announced_in_order() -> None:
         stages.append(stage)
 
     item = Item("x", encoded(gradient()))
-    finish(insitu.analyse(item, small_pack(), FixedSession([1, 0, 0]), thumbnail_side=64, checkpoint=note))
+    finish(insitu.analyse(item, small_pack(), FixedSession([1, 0, 0]), drawing_side=64, checkpoint=note))
     assert stages == ["decode", "prepare", "run", "postprocess", "render"]
 
 

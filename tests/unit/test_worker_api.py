@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.arrays import float32
-from helpers.coroutines import finish
 from helpers.packs import pack_values
 from helpers.pictures import encoded, gradient
 
@@ -21,23 +20,34 @@ pytestmark = [
 
 
 class FakeHost:
-    """Answers like python.js: flat tensors in, flat tensors out."""
+    """Flat tensors in, flat tensors out."""
 
     def __init__(self) -> None:
         self.stages: list[str] = []
-        self.cancel_at = ""
+        self.pause_at = ""
+        self.cancelled = False
         self.feeds: list[Any] = []
 
-    async def run(self, feeds: Any) -> Any:
+    def run(self, feeds: Any) -> Any:
         self.feeds.append(feeds)
         return [
             {"name": "logits", "data": float32([0, 1, 5]), "dims": [1, 3]},
             {"name": "features", "data": float32([1, 2]), "dims": [1, 2]},
         ]
 
-    async def checkpoint(self, stage: str) -> bool:
+    def checkpoint(self, stage: str) -> bool:
         self.stages.append(stage)
-        return stage == self.cancel_at
+        return stage == self.pause_at
+
+    def analyse(self, request: Any) -> Any:
+        """Answer every question, as python.js does."""
+        answer = worker_api.analyse(request)
+        while answer["ok"] and "ask" in answer["value"]:
+            question = answer["value"]["ask"]
+            answer = worker_api.resume(
+                self.run(question["feeds"]) if question["kind"] == "run" else self.cancelled
+            )
+        return {"ok": True, "value": answer["value"]["done"]} if answer["ok"] else answer
 
 
 @pytest.fixture
@@ -60,27 +70,39 @@ def test_the_self_test_answers_the_versions() -> None:
 
 
 def test_an_image_is_analysed(host: FakeHost) -> None:
-    answer = finish(worker_api.analyse(request(encoded(gradient()), thumbnailSide=64)))
+    answer = host.analyse(request(encoded(gradient()), thumbnailSide=64))
     value = answer["value"]
     assert (value["label"], value["width"], value["height"]) == ("star", 12, 9)
     assert value["probabilities"].dtype == np.float32
-    assert value["thumbnail"].startswith(b"\x89PNG")
+    assert value["thumbnail"].startswith(b"\xff\xd8\xff")
     assert list(value["timings"]) == ["decode", "prepare", "run", "postprocess", "render"]
     assert host.feeds[0][0]["dims"] == [1, 3, 6, 8]
     assert host.feeds[0][0]["data"].ndim == 1
 
 
 def test_a_bad_image_is_an_answer_not_an_exception(host: FakeHost) -> None:
-    answer = finish(worker_api.analyse(request(b"")))
+    answer = host.analyse(request(b""))
     assert not answer["ok"]
     assert answer["error"]["code"] == "image/corrupt"
 
 
+def test_after_a_pause_the_call_goes_on(host: FakeHost) -> None:
+    host.pause_at = "run"
+    assert host.analyse(request(encoded(gradient())))["value"]["label"] == "star"
+
+
 def test_a_cancelled_call_says_so(host: FakeHost) -> None:
-    host.cancel_at = "run"
-    answer = finish(worker_api.analyse(request(encoded(gradient()))))
+    host.pause_at, host.cancelled = "run", True
+    answer = host.analyse(request(encoded(gradient())))
     assert answer["error"]["code"] == "job/cancelled"
     assert host.feeds == []
+
+
+def test_a_call_that_is_abandoned_cannot_be_resumed(host: FakeHost) -> None:
+    assert "ask" in worker_api.analyse(request(encoded(gradient())))["value"]
+    worker_api.abandon()
+    assert worker_api.resume(None)["error"]["code"] == "bug"
+    assert host.analyse(request(encoded(gradient())))["ok"]
 
 
 def test_exhausted_memory_has_its_own_code(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:

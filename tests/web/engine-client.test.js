@@ -107,17 +107,14 @@ test("a call that was cancelled before it began is not sent", async () => {
   assert.equal(worker.received.length, 0);
 });
 
-test("stages, the progress of the start and requests are passed on", async () => {
+test("the progress of the start and requests are passed on", async () => {
   script = (_method, _params, worker) => {
-    worker.say({ kind: "stage", id: 1, stage: "decode" });
     worker.say({ kind: "boot-progress", progress: { step: "python", fraction: 0.5 } });
     worker.say({ kind: "network", urls: ["http://localhost/a"] });
     return { result: {} };
   };
   const { engine, progress, urls } = start();
-  const stages = /** @type {string[]} */ ([]);
-  await engine.call("analyse", image(), { onStage: (stage) => stages.push(stage) });
-  assert.deepEqual(stages, ["decode"]);
+  await engine.call("analyse", image());
   assert.deepEqual(progress, [{ step: "python", fraction: 0.5 }]);
   assert.deepEqual(urls, ["http://localhost/a"]);
 });

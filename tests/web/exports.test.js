@@ -17,7 +17,7 @@ function batchOf(names, failedId = -1) {
     const outcome =
       id === failedId
         ? { state: "failed", error: { code: "bug", message: "" } }
-        : { state: "done", analysis: analysis(), thumbnail: null };
+        : { state: "done", analysis: analysis() };
     state = settleItem(state, id, /** @type {any} */ (outcome), 1);
   }
   return createBox(state);
@@ -151,7 +151,7 @@ test("a CSV makes results saved, those that came meanwhile stay unsaved", async 
   const exports = new Exports(box, /** @type {any} */ (pool));
   const saving = exports.downloadCsv();
   box.update((state) => addItems(state, [source("c")], { now: 2 }));
-  box.update((state) => settleItem(state, 2, { state: "done", analysis: analysis(), thumbnail: null }, 3));
+  box.update((state) => settleItem(state, 2, { state: "done", analysis: analysis() }, 3));
   await saving;
   assert.deepEqual(asked, { files: ["a", "b"], pack: "p" });
   assert.match(links[0].download, /^insitu-p-\d{4}-\d\d-\d\d-\d{6}\.csv$/);

@@ -14,7 +14,7 @@ function five() {
     { now: 0 },
   );
   for (const [id, first] of [0.9, 0.3, 0.6].entries()) {
-    state = settleItem(state, id, { state: "done", analysis: analysis(first), thumbnail: null }, 1);
+    state = settleItem(state, id, { state: "done", analysis: analysis(first) }, 1);
   }
   return settleItem(state, 3, { state: "failed", error: { code: "bug", message: "" } }, 2);
 }

@@ -29,7 +29,7 @@ const three = () =>
     ["x", "y", "z"].map((name) => source(name)),
     { now: 100 },
   );
-const done = (/** @type {number} */ first) => ({ state: "done", analysis: analysis(first), thumbnail: null });
+const done = (/** @type {number} */ first) => ({ state: "done", analysis: analysis(first) });
 const failed = { state: "failed", error: { code: "image/corrupt", message: "Cut." } };
 
 test("added items wait, in order, with ids that are their places", () => {

@@ -31,7 +31,7 @@ test("working says how far, how fast and how long still", () => {
     { now: 0 },
   );
   for (let id = 0; id < 100; id += 1) {
-    batch = settleItem(batch, id, { state: "done", analysis: analysis(), thumbnail: null }, 20 * (id + 1));
+    batch = settleItem(batch, id, { state: "done", analysis: analysis() }, 20 * (id + 1));
   }
   assert.deepEqual(sayProgress(batch), ["100 of 500", "50/s", "8 s left"]);
   const paused = { ...batch, pool: { ...batch.pool, kind: "ready", paused: true } };

@@ -6,7 +6,7 @@
  * @import { WireError } from "./engine/protocol.js"
  * @import { Box, Item, Settled, Source } from "./types.js"
  */
-import { releaseAddress, thumbnailOf } from "./lib/thumbnail.js";
+import { releaseAddress } from "./lib/thumbnail.js";
 import {
   addItems,
   cancelItems,
@@ -140,7 +140,7 @@ export class Batch {
         onState: (to) => isCurrent() && this.#box.update((state) => moveItem(state, id, to)),
       });
       if (!isCurrent()) return;
-      outcome = { state: "done", analysis, thumbnail: analysis.thumbnail && thumbnailOf(analysis.thumbnail) };
+      outcome = { state: "done", analysis };
     } catch (error) {
       if (!isCurrent()) return;
       outcome = outcomeOf(/** @type {WireError} */ (error));

@@ -129,8 +129,8 @@ export function isSettled(item) {
 function resultOf(outcome) {
   if (outcome.state === "failed") return { error: outcome.error };
   if (outcome.state === "cancelled") return {};
-  const { width, height, label, score, probabilities } = outcome.analysis;
-  return { width, height, label, score, probabilities, thumbnail: outcome.thumbnail };
+  const { width, height, label, score, probabilities, thumbnail } = outcome.analysis;
+  return { width, height, label, score, probabilities, thumbnail };
 }
 
 /**

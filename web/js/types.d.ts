@@ -34,15 +34,13 @@ export interface Item extends Source {
   label: string | null;
   score: number | null;
   probabilities: Float32Array | null;
-  /** PNG that Python drew; its address (lib/thumbnail.js) is released when the item is forgotten */
-  thumbnail: Blob | null;
+  /** JPEG that Python drew; its address (lib/thumbnail.js) is released when the item is forgotten */
+  thumbnail: Uint8Array | null;
   error: WireError | null;
 }
 
 export type Settled =
-  | { state: "done"; analysis: Analysis; thumbnail: Blob | null }
-  | { state: "failed"; error: WireError }
-  | { state: "cancelled" };
+  { state: "done"; analysis: Analysis } | { state: "failed"; error: WireError } | { state: "cancelled" };
 
 export interface PackClass {
   id: string;

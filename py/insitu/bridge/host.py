@@ -1,8 +1,14 @@
-"""The JavaScript side as Python sees it: it runs the network and lets cancel messages in."""
+"""The JavaScript side as Python sees it: it runs the network and lets cancel messages in.
+
+An asynchronous call of JavaScript is a conversation: Python runs until it needs something that only
+JavaScript can bring, hands out a question and stops there; JavaScript resumes it with the answer. So
+no event loop, task or promise crosses the boundary, each of which would cost an image a millisecond.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Generator, Mapping
+from types import coroutine
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,30 +16,45 @@ from numpy.typing import NDArray
 
 from ..errors import JobCancelled
 from ..types import Stage
-from .wire import from_js, to_wire
+
+Question = Mapping[str, Any]
+"""``{kind: "run", feeds}`` or ``{kind: "pause"}``; see `Question` in python.js for the answers."""
 
 
 class Host(Protocol):
     """What `python.js` gives to `worker_api.connect`."""
 
-    async def run(self, feeds: Any) -> Any:
-        """Run the open network on ``[{name, data, dims}]``; the outputs come in the same form."""
+    def checkpoint(self, stage: str) -> bool:
+        """Take note of the step, and say whether to pause here, so that messages get in."""
         ...
 
-    def checkpoint(self, stage: str) -> bool | Awaitable[bool]:
-        """Tell the page the step, and say whether the call was cancelled.
 
-        Now and then the host lets messages in first and answers with a promise; to wait for one
-        costs Python about a millisecond, so it does not do so between steps that took less.
-        """
-        ...
+@coroutine
+def _ask(question: Question) -> Generator[Question, Any, Any]:
+    """Stop until the conversation is resumed with an answer."""
+    return (yield question)
+
+
+class Conversation:
+    """A coroutine that JavaScript brings to its end, one answer at a time."""
+
+    def __init__(self, work: Coroutine[Question, Any, Any]) -> None:
+        self._work = work
+
+    def resume(self, answer: Any = None) -> dict[str, Any]:
+        """Go on to the next question, ``{ask: question}``, or to the end, ``{done: value}``."""
+        try:
+            return {"ask": self._work.send(answer)}
+        except StopIteration as end:
+            return {"done": end.value}
+
+    def abandon(self) -> None:
+        """Nobody will answer: unwind what is under way."""
+        self._work.close()
 
 
 class HostSession:
     """A `Session` on the network that the host holds open (onnxruntime-web)."""
-
-    def __init__(self, host: Host) -> None:
-        self._host = host
 
     async def run(self, inputs: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
         """Run once; arrays come back in their shapes, by output name."""
@@ -41,7 +62,7 @@ class HostSession:
             {"name": name, "data": tensor.reshape(-1), "dims": list(tensor.shape)}
             for name, tensor in inputs.items()
         ]
-        outputs = from_js(await self._host.run(to_wire(feeds)))
+        outputs = await _ask({"kind": "run", "feeds": feeds})
         return {
             output["name"]: np.asarray(output["data"], dtype=np.float32).reshape(output["dims"])
             for output in outputs
@@ -60,10 +81,7 @@ class HostCheckpoint:
 
     async def __call__(self, stage: Stage) -> None:
         self.finish()
-        cancelled = self._host.checkpoint(stage)
-        if not isinstance(cancelled, bool):
-            cancelled = await cancelled
-        if cancelled:
+        if self._host.checkpoint(stage) and await _ask({"kind": "pause"}):
             raise JobCancelled("Cancelled.")
         self._stage, self._since = stage, self._clock()
 

@@ -40,6 +40,9 @@ BEYOND = (
 )
 """What a page could do besides: let the browser decode the next images meanwhile, and share work between workers."""
 
+_WARM_UP_IMAGES = 64
+"""Enough for the browser to have compiled what runs often: WebAssembly is optimised while it works."""
+
 
 class Contestant(Protocol):
     """One variant, ready to work."""
@@ -82,7 +85,7 @@ class Throughput:
 
     def _add(self, name: str, contestant: Contestant) -> None:
         say(f"Warming up: {name} ...")
-        contestant.warm_up(self._files[:16])
+        contestant.warm_up(self._files[:_WARM_UP_IMAGES])
         self.contestants[name] = contestant
         self.seconds[name] = []
 
@@ -180,7 +183,7 @@ def report(throughput: Throughput, values: dict[str, object], notes: Sequence[st
     ]
     thumbnails = (
         f"Thumbnails of {throughput.thumbnail_side} px: this page and CPython draw the result over the image in "
-        "Python and write a PNG; JavaScript scales on a canvas, without drawing and without PNG."
+        "Python and write a JPEG; JavaScript scales on a canvas, without drawing and without a file."
     )
     return "\n\n".join(
         [

@@ -13,13 +13,11 @@ import { InsituError, toWire } from "./errors.js";
  * @typedef {object} CallOptions
  * @property {Transferable[]} [transfer] belong to the engine afterwards
  * @property {AbortSignal} [signal] rejects at once with job/cancelled; the engine stops at its next checkpoint
- * @property {(stage: Stage) => void} [onStage]
  *
  * @typedef {object} Pending
  * @property {MethodName} method
  * @property {(result: unknown) => void} resolve
  * @property {(error: InsituError) => void} reject
- * @property {((stage: Stage) => void) | undefined} onStage
  * @property {Stage | null} stage the last one that was reported
  *
  * What the client needs of a Worker; tests give their own.
@@ -98,7 +96,7 @@ export class Engine {
    * @param {CallOptions} [options]
    * @returns {Promise<import("./protocol.js").Result<M>>} rejects with an InsituError
    */
-  async call(method, params, { transfer = [], signal, onStage } = {}) {
+  async call(method, params, { transfer = [], signal } = {}) {
     if (this.#error) throw this.#error;
     if (signal?.aborted) throw InsituError.standard("job/cancelled");
     const id = ++this.#lastId;
@@ -106,7 +104,7 @@ export class Engine {
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       const result = await new Promise((resolve, reject) => {
-        this.#pending.set(id, { method, resolve, reject, onStage, stage: null });
+        this.#pending.set(id, { method, resolve, reject, stage: null });
         this.#watch();
         this.#send({ kind: "call", id, method, params }, transfer);
       });
@@ -184,9 +182,7 @@ export class Engine {
 
   #enter(/** @type {number} */ id, /** @type {Stage} */ stage) {
     const pending = this.#pending.get(id);
-    if (!pending) return;
-    pending.stage = stage;
-    pending.onStage?.(stage);
+    if (pending) pending.stage = stage;
   }
 
   #fail(/** @type {FromEngine & { kind: "error" }} */ { id, error, dead }) {

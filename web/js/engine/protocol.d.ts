@@ -66,7 +66,7 @@ export interface Analysis {
   score: number;
   /** in the order of the pack's classes */
   probabilities: Float32Array;
-  /** PNG drawn by insitu.render; transferred to the page */
+  /** JPEG drawn by insitu.render; transferred to the page */
   thumbnail: Uint8Array | null;
   /** milliseconds by stage, for benchmarks and "copy details" */
   timings: Partial<Record<Stage, number>>;

@@ -5,10 +5,16 @@
 import { InsituError } from "./errors.js";
 
 /**
- * What Python asks of JavaScript while it analyses (`Host` in insitu/bridge/host.py).
+ * What Python asks of JavaScript while it analyses: one method for each kind of question, and one that
+ * is called without waiting (`Host` and `Question` in insitu/bridge/host.py).
  * @typedef {object} Host
- * @property {(feeds: import("./ort.js").NamedTensor[]) => Promise<import("./ort.js").NamedTensor[]>} run
- * @property {(stage: import("./protocol.js").Stage) => boolean | Promise<boolean>} checkpoint true: cancelled
+ * @property {(question: { kind: "run", feeds: NamedTensor[] }) => Promise<NamedTensor[]>} run
+ * @property {(question: { kind: "pause" }) => Promise<boolean>} pause lets messages in; true: the call was cancelled
+ * @property {(stage: import("./protocol.js").Stage) => boolean} checkpoint true: pause here
+ *
+ * @typedef {import("./ort.js").NamedTensor} NamedTensor
+ * @typedef {Parameters<Host["run"]>[0] | Parameters<Host["pause"]>[0]} Question
+ * @typedef {{ ask: Question } | { done: unknown }} Step
  *
  * What every function of worker_api answers.
  * @typedef {{ ok: true, value: unknown } | { ok: false, error: import("./protocol.js").WireError }} Answer
@@ -18,7 +24,16 @@ import { InsituError } from "./errors.js";
  */
 
 /** Functions of insitu.worker_api that JavaScript calls. */
-const FUNCTIONS = /** @type {const} */ (["connect", "self_test", "open_pack", "analyse", "overlay", "table"]);
+const FUNCTIONS = /** @type {const} */ ([
+  "connect",
+  "self_test",
+  "open_pack",
+  "analyse",
+  "resume",
+  "abandon",
+  "overlay",
+  "table",
+]);
 
 const PACKAGE = "insitu";
 
@@ -64,17 +79,29 @@ export class Python {
   }
 
   /**
-   * The same for an asynchronous function.
-   * @param {typeof FUNCTIONS[number]} name
+   * Call a function that asks on its way (worker_api says which).
+   * @param {"analyse"} name
+   * @param {Host} host answers
    * @param {unknown[]} args
-   * @returns {Promise<unknown>}
+   * @returns {Promise<unknown>} the value at its end
    */
-  async callAsync(name, ...args) {
-    const pending = this.#function(name)(...args);
+  async converse(name, host, ...args) {
+    let step = /** @type {Step} */ (this.call(name, ...args));
+    while ("ask" in step)
+      step = /** @type {Step} */ (this.call("resume", await this.#answer(step.ask, host)));
+    return step.done;
+  }
+
+  /**
+   * @param {Question} question
+   * @param {Host} host
+   */
+  async #answer(question, host) {
     try {
-      return unwrap(await pending);
-    } finally {
-      destroyProxy(pending);
+      return await (question.kind === "run" ? host.run(question) : host.pause(question));
+    } catch (error) {
+      this.call("abandon");
+      throw error;
     }
   }
 
@@ -130,11 +157,4 @@ function unwrap(answer) {
   const { ok, ...rest } = /** @type {Answer} */ (answer);
   if (ok) return /** @type {{ value: unknown }} */ (rest).value;
   throw InsituError.fromWire(/** @type {{ error: import("./protocol.js").WireError }} */ (rest).error);
-}
-
-function destroyProxy(/** @type {unknown} */ value) {
-  if (typeof value === "function" || typeof value === "object") {
-    const destroy = /** @type {{ destroy?: () => void } | null} */ (value)?.destroy;
-    if (typeof destroy === "function") destroy.call(value);
-  }
 }

@@ -5,21 +5,15 @@
  * @typedef {import("./protocol.js").FromEngine} FromEngine
  * @typedef {import("./protocol.js").ToEngine} ToEngine
  * @typedef {import("./protocol.js").MethodName} MethodName
+ * @typedef {import("./protocol.js").Stage} Stage
  */
 import { boot } from "./boot.js";
 import { InsituError, toWire } from "./errors.js";
 import { watchNetwork } from "./network-log.js";
 
-/**
- * @typedef {object} CurrentCall
- * @property {number} id
- * @property {(error: unknown) => void} fail ends the call when a failure reaches no promise
- * @property {unknown} hostFailure what the runtime threw into Python, which knows less about it
- */
-
 /** @type {import("./boot.js").Machine | null} */
 let machine = null;
-/** @type {CurrentCall | null} */
+/** The call that is worked on. @type {number | null} */
 let current = null;
 /** Calls that have no reply yet, and those of them that are to stop. @type {Set<number>} */
 const unanswered = new Set();
@@ -40,9 +34,10 @@ const METHODS = {
     python.call("open_pack", pack);
     return names;
   },
-  analyse: (request) => booted().python.callAsync("analyse", request),
+  analyse: (request) => booted().python.converse("analyse", host, request),
   async overlay(request) {
-    if (await host.checkpoint("decode")) throw InsituError.standard("job/cancelled");
+    if (host.checkpoint("decode") && (await host.pause({ kind: "pause" })))
+      throw InsituError.standard("job/cancelled");
     return booted().python.call("overlay", request);
   },
   table: async (request) => booted().python.call("table", request),
@@ -50,22 +45,20 @@ const METHODS = {
 
 /** @type {import("./python.js").Host} */
 const host = {
-  async run(feeds) {
-    try {
-      return await booted().runtime.run(feeds);
-    } catch (error) {
-      if (current) current.hostFailure = error;
-      throw error;
-    }
+  run: ({ feeds }) => booted().runtime.run(feeds),
+  async pause() {
+    await macrotask();
+    return current !== null && cancelled.has(current);
   },
   checkpoint(stage) {
-    if (!current) return false;
-    const { id } = current;
-    post({ kind: "stage", id, stage });
-    if (performance.now() - letInAt < LET_IN_EVERY_MS) return cancelled.has(id);
-    return macrotask().then(() => cancelled.has(id));
+    if (current === null) return false;
+    if (REPORTED.has(stage)) post({ kind: "stage", id: current, stage });
+    return cancelled.has(current) || performance.now() - letInAt >= LET_IN_EVERY_MS;
   },
 };
+
+/** The page watches over decoding, so it is told where that begins and ends. @type {Set<Stage>} */
+const REPORTED = new Set(["decode", "prepare"]);
 
 function booted() {
   if (!machine) throw new Error("boot comes first");
@@ -80,7 +73,7 @@ function post(message, transfer = []) {
   postMessage(message, { transfer });
 }
 
-/** A promise costs Python about a millisecond, so short steps follow each other without one. */
+/** To let messages in takes a turn of the event loop, so short steps follow each other without one. */
 const LET_IN_EVERY_MS = 50;
 let letInAt = 0;
 const channel = new MessageChannel();
@@ -106,19 +99,14 @@ function macrotask() {
  * @param {import("./protocol.js").Params<M>} params
  */
 async function answer(id, method, params) {
-  /** @type {CurrentCall} */
-  const call = { id, fail: () => {}, hostFailure: null };
-  current = call;
+  current = id;
   try {
     if (cancelled.has(id)) throw InsituError.standard("job/cancelled");
-    const result = await new Promise((resolve, reject) => {
-      call.fail = reject;
-      METHODS[method](params).then(resolve, reject);
-    });
+    const result = await METHODS[method](params);
     network.flush();
     post({ kind: "result", id, result }, ownBuffers(result));
   } catch (error) {
-    post({ kind: "error", id, ...toWire(call.hostFailure ?? error) });
+    post({ kind: "error", id, ...toWire(error) });
   } finally {
     current = null;
     unanswered.delete(id);
@@ -139,15 +127,6 @@ function ownBuffers(result) {
   return [...new Set(buffers)];
 }
 
-/** An interpreter that dies inside a task of its own event loop rejects no promise. */
-function onStrayFailure(/** @type {Event} */ event, /** @type {unknown} */ failure) {
-  if (!current || !toWire(failure).dead) return;
-  event.preventDefault();
-  current.fail(failure);
-}
-
-addEventListener("error", (event) => onStrayFailure(event, event.error));
-addEventListener("unhandledrejection", (event) => onStrayFailure(event, event.reason));
 addEventListener("message", ({ data }) => {
   letInAt = performance.now();
   const message = /** @type {ToEngine} */ (data);

@@ -1,28 +1,24 @@
 /**
- * Addresses of thumbnails, made when a card is first drawn: an address costs the main thread a
- * round trip to the browser, and of 500 images only those in view are drawn.
+ * Addresses of thumbnails, made when a card is first drawn: a Blob and an address each cost the main
+ * thread a round trip to the browser, and of 500 images only those in view are drawn.
  *
- * @type {WeakMap<Blob, string>}
+ * @type {WeakMap<Uint8Array, string>}
  */
 const addresses = new WeakMap();
 
-/** @param {Uint8Array} png as the engine gave it @returns {Blob} */
-export function thumbnailOf(png) {
-  return new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (png)], { type: "image/png" });
-}
-
-/** @param {Blob} thumbnail @returns {string} an object URL, the same each time until it is released */
-export function addressOf(thumbnail) {
-  const known = addresses.get(thumbnail);
+/** @param {Uint8Array} jpeg @returns {string} an object URL, the same each time until it is released */
+export function addressOf(jpeg) {
+  const known = addresses.get(jpeg);
   if (known) return known;
-  const address = URL.createObjectURL(thumbnail);
-  addresses.set(thumbnail, address);
+  const blob = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (jpeg)], { type: "image/jpeg" });
+  const address = URL.createObjectURL(blob);
+  addresses.set(jpeg, address);
   return address;
 }
 
-/** The image is gone, and with it the address of its thumbnail. @param {Blob} thumbnail */
-export function releaseAddress(thumbnail) {
-  const address = addresses.get(thumbnail);
+/** The image is gone, and with it the address of its thumbnail. @param {Uint8Array} jpeg */
+export function releaseAddress(jpeg) {
+  const address = addresses.get(jpeg);
   if (address) URL.revokeObjectURL(address);
-  addresses.delete(thumbnail);
+  addresses.delete(jpeg);
 }

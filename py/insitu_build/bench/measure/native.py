@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 import insitu
+from insitu.encode.jpeg import encode_jpeg
 from insitu.types import Pack
 
 _pack: Pack | None = None
@@ -26,7 +27,10 @@ def _open(folder: Path, thumbnail_side: int) -> None:
 
 def _analyse(file: Path) -> str:
     assert _pack is not None
-    return asyncio.run(insitu.analyse(file, _pack, thumbnail_side=_thumbnail_side)).label
+    analysis = asyncio.run(insitu.analyse(file, _pack, drawing_side=_thumbnail_side))
+    assert analysis.drawing is not None
+    encode_jpeg(analysis.drawing)
+    return analysis.label
 
 
 class Native:
