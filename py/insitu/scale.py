@@ -10,7 +10,7 @@ from .types import Image
 def scale(
     image: Image, size: tuple[int, int], resample: PilImage.Resampling, reducing_gap: float | None = None
 ) -> PilImage.Image:
-    """The same pixels as ``PilImage.resize(size, resample, reducing_gap=reducing_gap)``.
+    """The same RGB pixels as ``PilImage.resize(size, resample, reducing_gap=reducing_gap)``.
 
     The averaged intermediate of a large image is kept with the image, because to average a million pixels
     takes longer than all that follows, and the network and the thumbnail mostly start from the same one.
@@ -24,9 +24,9 @@ def scale(
     """
     factors = (1, 1) if resample == PilImage.Resampling.NEAREST else _factors(image, size, reducing_gap)
     if factors == (1, 1):
-        return image.picture.resize(size, resample)
+        return image.picture.resize(size, resample).convert("RGB")
     if factors not in image.reduced:
-        image.reduced[factors] = image.picture.reduce(factors)
+        image.reduced[factors] = image.picture.reduce(factors).convert("RGB")
     # Where the factor does not divide the size, the last averaged pixel stands for less than its area.
     box = (0, 0, image.width / factors[0], image.height / factors[1])
     return image.reduced[factors].resize(size, resample, box)

@@ -36,7 +36,8 @@ class Image:
     Attributes
     ----------
     pixels_hwc : (H, W, 3) uint8
-        Upright RGB; grey images have three equal channels, alpha lies on white.
+        Upright RGB; grey images have three equal channels, alpha lies on white. May be a view of
+        (H, W, 4), Pillow's own layout, of which the fourth byte means nothing.
     format : str
         The family that the bytes were sniffed as, for example ``"jpeg"``.
     """
@@ -48,7 +49,10 @@ class Image:
 
     @cached_property
     def picture(self) -> PilImage.Image:
-        """The pixels as Pillow's own image, made once for all who scale or draw."""
+        """The pixels as Pillow's own image, RGB or, where they lie in its layout already, RGBX without a copy."""
+        size, padded_hwx = (self.width, self.height), self.pixels_hwc.base
+        if isinstance(padded_hwx, np.ndarray) and padded_hwx.shape == (self.height, self.width, 4):
+            return PilImage.frombuffer("RGBX", size, padded_hwx, "raw", "RGBX", 0, 1)
         return PilImage.fromarray(self.pixels_hwc)
 
     @property

@@ -23,6 +23,17 @@ def test_the_pixels_are_those_of_pillows_own_scaling(
     np.testing.assert_array_equal(scale(Image(pixels_hwc, ""), target, resample, gap), whole)
 
 
+def test_pixels_in_pillows_own_layout_are_scaled_without_a_copy() -> None:
+    padded_hwx = np.dstack([gradient(100, 80), np.full((80, 100), 77, np.uint8)])
+    image = Image(padded_hwx[..., :3], "")
+    assert image.picture.mode == "RGBX"
+    for size in ((13, 11), (90, 70)):
+        scaled = scale(image, size, BICUBIC, 2.0)
+        expected = PilImage.fromarray(gradient(100, 80)).resize(size, BICUBIC, reducing_gap=2.0)
+        assert scaled.mode == "RGB"
+        np.testing.assert_array_equal(scaled, expected)
+
+
 def test_a_large_image_is_averaged_once_for_like_sizes() -> None:
     image = Image(gradient(400, 400), "")
     scale(image, (50, 50), BICUBIC, 2.0)

@@ -47,7 +47,7 @@ def load_jpeg(image: PilImage.Image, data: bytes) -> NDArray[np.uint8]:
     if not is_complete(data):
         raise OSError("image file is truncated")
     try:
-        pixels = imagecodecs.jpeg8_decode(data)
+        pixels = imagecodecs.jpeg8_decode(data, outcolorspace="RGBX" if image.mode == "RGB" else None)
     except (imagecodecs.Jpeg8Error, ValueError, RuntimeError) as error:
         raise OSError("broken data stream when reading image file") from error
     if pixels.shape[:2] != (image.height, image.width):
@@ -60,7 +60,7 @@ def _to_rgb(pixels: NDArray[np.uint8], mode: str) -> NDArray[np.uint8]:
         return np.repeat(pixels.reshape(*pixels.shape[:2], 1), 3, axis=2)
     if mode == "CMYK":  # Pillow takes every four-channel JPEG for Adobe's inverted kind
         return np.asarray(PilImage.fromarray(255 - pixels, "CMYK").convert("RGB"))
-    return pixels
+    return pixels[..., :3]  # in Pillow's own layout, see `Image.pixels_hwc`
 
 
 def self_test_codecs() -> None:

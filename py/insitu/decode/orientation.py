@@ -31,8 +31,10 @@ def turn_upright(pixels_hwc: NDArray[Any], orientation: int) -> NDArray[Any]:
     Returns
     -------
     (H, W, C) or (W, H, C)
-        Contiguous.
+        As it was where nothing is to do, else contiguous.
     """
+    if orientation == 1:
+        return pixels_hwc
     if orientation >= 5:
         pixels_hwc = pixels_hwc.swapaxes(0, 1)
     if orientation in (2, 3, 6, 7):

@@ -10,7 +10,7 @@ import { settledCount, unsettled } from "../state-items.js";
 import "./app.js";
 
 /** While images settle, drawing for each of them would take the engines' time. */
-const BUSY_STEP_MS = 120;
+const BUSY_STEP_MS = 200;
 /** A hidden tab draws nothing, but its title tells how far it is; no title changes more often. */
 const SLOW_STEP_MS = 1000;
 
