@@ -18,6 +18,7 @@ from .scale import scale
 from .types import Image, Pack
 
 Colour = tuple[int, int, int]
+Size = tuple[int, int]
 
 _ENLARGE_TO_PX = 256
 _REDUCING_GAP = 1.5
@@ -45,14 +46,14 @@ def render_overlay(image: Image, probabilities: NDArray[np.float32], pack: Pack,
     winner = int(np.argmax(probabilities))
     probability = float(probabilities[winner])
     label = pack.classes[winner]
-    picture = _scale(image, side).convert("RGBA")
-    layer = PilImage.new("RGBA", picture.size)
+    picture = _scale(image, side)
     colour = _rgb(label.colour)
     unit = max(2, max(picture.size) // 40)
-    _draw_frame(layer, colour, probability, unit)
-    _draw_bar(layer, colour, probability, unit)
-    _draw_badge(layer, label.letter, colour, unit)
-    return PilImage.alpha_composite(picture, layer).convert("RGB")
+    draw = ImageDraw.Draw(picture, "RGBA")  # blends
+    _draw_frame(draw, picture.size, colour, probability, unit)
+    _draw_bar(draw, picture.size, colour, probability, unit)
+    _draw_badge(draw, label.letter, colour, unit)
+    return picture
 
 
 def _scale(image: Image, side: int) -> PilImage.Image:
@@ -62,17 +63,15 @@ def _scale(image: Image, side: int) -> PilImage.Image:
     return scale(image, size, PilImage.Resampling.BILINEAR, _REDUCING_GAP)
 
 
-def _draw_frame(layer: PilImage.Image, colour: Colour, probability: float, unit: int) -> None:
-    box = (0, 0, layer.width - 1, layer.height - 1)
-    opacity = round(255 * probability)
-    ImageDraw.Draw(layer).rectangle(box, outline=(*colour, opacity), width=unit)
+def _draw_frame(draw: ImageDraw.ImageDraw, size: Size, colour: Colour, probability: float, unit: int) -> None:
+    box = (0, 0, size[0] - 1, size[1] - 1)
+    draw.rectangle(box, outline=(*colour, round(255 * probability)), width=unit)
 
 
-def _draw_bar(layer: PilImage.Image, colour: Colour, probability: float, unit: int) -> None:
+def _draw_bar(draw: ImageDraw.ImageDraw, size: Size, colour: Colour, probability: float, unit: int) -> None:
     """A dark strip along the lower edge: a bar from 0 to 1 on its track, then the figure in per cent."""
-    draw = ImageDraw.Draw(layer)
-    left, right = unit, layer.width - unit - 1
-    bottom = layer.height - unit - 1
+    left, right = unit, size[0] - unit - 1
+    bottom = size[1] - unit - 1
     top = bottom - 4 * unit
     track_left, track_right = left + unit, right - _FIGURE_UNITS * unit
     if track_right <= track_left or top <= unit:
@@ -86,8 +85,7 @@ def _draw_bar(layer: PilImage.Image, colour: Colour, probability: float, unit: i
     draw.text(middle, f"{100 * probability:.1f} %", fill=_PAPER, font=_font(3 * unit), anchor="rm")
 
 
-def _draw_badge(layer: PilImage.Image, letter: str, colour: Colour, unit: int) -> None:
-    draw = ImageDraw.Draw(layer)
+def _draw_badge(draw: ImageDraw.ImageDraw, letter: str, colour: Colour, unit: int) -> None:
     side = 6 * unit
     box = (unit, unit, unit + side, unit + side)
     draw.rectangle(box, fill=colour, outline=_INK)

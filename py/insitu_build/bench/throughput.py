@@ -135,7 +135,7 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="build.py bench throughput", description=__doc__)
     parser.add_argument("--pack", default="blood-cells", help="id of a pack of the site")
-    parser.add_argument("--images", type=int, default=192, help="images a run (default 192)")
+    parser.add_argument("--images", type=int, default=500, help="images a run (default 500)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds (default 3)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
     return parser
@@ -182,8 +182,8 @@ def report(throughput: Throughput, values: dict[str, object], notes: Sequence[st
         f"{values['page_over_best_javascript_of_all']:.2f} times as fast.",
     ]
     thumbnails = (
-        f"Thumbnails of {throughput.thumbnail_side} px: this page and CPython draw the result over the image in "
-        "Python and write a JPEG; JavaScript scales on a canvas, without drawing and without a file."
+        f"Thumbnails of {throughput.thumbnail_side} px with the result drawn over them: by this page and CPython in "
+        "Python, as JPEG; by JavaScript on a canvas, which it keeps."
     )
     return "\n\n".join(
         [

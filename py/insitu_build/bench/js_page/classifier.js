@@ -15,7 +15,7 @@ import * as ort from "./ort/ort.wasm.min.mjs";
  * @property {{ name: string, geometry: { fit: string, width: number, height: number, shorter_side?: number }, operations: { id: string, kwargs: any }[] }} input
  * @property {{ logits: string }} outputs
  * @property {number} temperature
- * @property {{ id: string }[]} classes
+ * @property {{ id: string, letter: string, colour: string }[]} classes
  *
  * @typedef {{ name: string, label: string, score: number, thumbnail: ImageBitmap | null }} Result
  */
@@ -92,8 +92,25 @@ export class Classifier {
     const logits = /** @type {Float32Array} */ (outputs[this.#pack.outputs.logits].data);
     const probabilities = softmax(logits, this.#pack.temperature);
     const score = Math.max(...probabilities);
-    const label = this.#pack.classes[probabilities.indexOf(score)]?.id ?? "";
-    return { name, label, score, thumbnail: thumbnailOf(bitmap, this.#options.thumbnailSide) };
+    const winner = this.#pack.classes[probabilities.indexOf(score)];
+    if (!winner) throw new Error("The network gives other classes than the pack has.");
+    return { name, label: winner.id, score, thumbnail: this.#draw(bitmap, winner, score) };
+  }
+
+  /**
+   * @param {ImageBitmap} bitmap
+   * @param {Pack["classes"][number]} winner
+   * @param {number} score
+   */
+  #draw(bitmap, winner, score) {
+    const side = this.#options.thumbnailSide;
+    if (!side) return null;
+    const scale = side / Math.max(bitmap.width, bitmap.height);
+    const context = contextOf(Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
+    const { canvas } = context;
+    context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    drawResult(context, winner, score);
+    return canvas.transferToImageBitmap();
   }
 
   /** Scale, crop and normalise into the one tensor that every image uses. @param {ImageBitmap} bitmap */
@@ -166,15 +183,32 @@ function softmax(logits, temperature) {
 }
 
 /**
- * @param {ImageBitmap} bitmap
- * @param {number} side
+ * What insitu/render.py draws: a frame, a bar with its figure, and a badge with the letter of the class.
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {Pack["classes"][number]} winner
+ * @param {number} score
  */
-function thumbnailOf(bitmap, side) {
-  if (!side) return null;
-  const scale = side / Math.max(bitmap.width, bitmap.height);
-  const canvas = contextOf(Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
-  canvas.drawImage(bitmap, 0, 0, canvas.canvas.width, canvas.canvas.height);
-  return canvas.canvas.transferToImageBitmap();
+function drawResult(context, { letter, colour }, score) {
+  const { width, height } = context.canvas;
+  const unit = Math.max(2, Math.floor(Math.max(width, height) / 40));
+  context.lineWidth = unit;
+  context.strokeStyle = colour;
+  context.globalAlpha = score;
+  context.strokeRect(unit / 2, unit / 2, width - unit, height - unit);
+  context.globalAlpha = 1;
+  context.fillStyle = "rgb(0 0 0 / 75%)";
+  context.fillRect(unit, height - 5 * unit, width - 2 * unit, 4 * unit);
+  context.fillStyle = colour;
+  context.fillRect(2 * unit, height - 3.5 * unit, (width - 17 * unit) * score, unit);
+  context.fillRect(unit, unit, 6 * unit, 6 * unit);
+  context.textBaseline = "middle";
+  context.textAlign = "right";
+  context.fillStyle = "white";
+  context.font = `${3 * unit}px sans-serif`;
+  context.fillText(`${(100 * score).toFixed(1)} %`, width - 2 * unit, height - 3 * unit);
+  context.textAlign = "center";
+  context.font = `${5 * unit}px sans-serif`;
+  context.fillText(letter, 4 * unit, 4 * unit);
 }
 
 /**
