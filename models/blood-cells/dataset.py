@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pack import FOLDER_CLASSES, SHORTER_SIDE_PX
 
 from insitu.decode import decode
+from insitu.display import display
 from insitu.prepare import resample
 from insitu.types import Geometry
 
@@ -38,7 +39,7 @@ def load_images(folder: Path, geometry: Geometry) -> Images:
     images, labels, names = [], [], []
     for label, name in enumerate(entry.id for entry in FOLDER_CLASSES):
         for path in sorted((folder / name).glob("*.jpg")):
-            images.append(resample(decode(path.read_bytes(), path.name).pixels_hwc, geometry))
+            images.append(resample(display(decode(path.read_bytes(), path.name)).pixels_hwc, geometry))
             labels.append(label)
             names.append(f"{name}/{path.name}")
     return Images(np.stack(images), np.array(labels, np.int64), tuple(names))

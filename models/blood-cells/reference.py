@@ -18,6 +18,7 @@ from PIL import Image
 from torch import Tensor
 
 from insitu.decode import decode
+from insitu.display import display
 from insitu.prepare import normalise, resample
 
 
@@ -28,7 +29,7 @@ def sample_files(folder: Path) -> list[Path]:
 
 def decoded(path: Path) -> NDArray[np.uint8]:
     """Pixels (H, W, 3) as the pipeline decodes them."""
-    return decode(path.read_bytes(), path.name).pixels_hwc
+    return display(decode(path.read_bytes(), path.name)).pixels_hwc
 
 
 def textbook_tensor(path: Path) -> Tensor:

@@ -36,6 +36,26 @@ class ImageTooLarge(InsituError):
         )
 
 
+class ImageTooHeavy(ImageTooLarge):
+    """More bytes in one plane than an engine can hold, because of its depth or its number of channels."""
+
+    def __init__(self, width: int, height: int, size: int, limit: int) -> None:
+        InsituError.__init__(
+            self,
+            f"A plane of this image is {width} x {height} pixels and takes {size / 1e6:.0f} MB; the limit is "
+            f"{limit / 1e6:.0f} MB. Crop it, or save fewer channels, and drop it again.",
+        )
+
+
+class FrameTooLarge(ImageTooLarge):
+    """A frame inside the file is larger than the file itself says."""
+
+    def __init__(self) -> None:
+        InsituError.__init__(
+            self, "A frame of this file has more pixels than can be held. It may be damaged."
+        )
+
+
 class PackMissing(InsituError):
     """No pack of this name or no folder at this place."""
 

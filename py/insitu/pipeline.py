@@ -5,15 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from . import bridge
-from .decode import decode
+from .decode import decode, packages_for
+from .display import Contrast, display
 from .postprocess.classify import classify
 from .prepare import prepare
 from .render import render_overlay
-from .types import Analysis, Checkpoint, Item, Pack, Session, Stage
+from .types import FIRST_PLANE, Analysis, Checkpoint, Item, Pack, Require, Selection, Session, Stage
 
 
 async def go_on(stage: Stage) -> None:
     """The checkpoint of a caller who never cancels."""
+
+
+async def have_all(packages: tuple[str, ...]) -> None:
+    """The packages of readers are installed beside this one."""
 
 
 async def analyse(
@@ -21,10 +26,13 @@ async def analyse(
     pack: Pack,
     session: Session | None = None,
     *,
+    selection: Selection = FIRST_PLANE,
+    contrast: Contrast | None = None,
     drawing_side: int = 0,
     checkpoint: Checkpoint = go_on,
+    require: Require = have_all,
 ) -> Analysis:
-    """Decode, prepare, run and postprocess one image.
+    """Decode, prepare, run and postprocess one plane of one image.
 
     Parameters
     ----------
@@ -35,10 +43,14 @@ async def analyse(
     session
         The pack's network, ready to run; by default one is opened and kept for the next call
         (under CPython only).
+    selection, contrast
+        Which plane, and the values in it that are black and white; see `decode` and `display`.
     drawing_side
         Longest side in pixels of `Analysis.drawing`; 0 for none.
     checkpoint
         Awaited before each step; may raise `JobCancelled`.
+    require
+        Awaited with the packages that a reader needs besides those of every engine.
 
     Raises
     ------
@@ -49,10 +61,13 @@ async def analyse(
     """
     item = _as_item(source)
     session = session or bridge.open_session(pack)
+    if packages := packages_for(item.data):
+        await require(packages)
     await checkpoint("decode")
-    image = decode(item.data, item.name)
+    image = decode(item.data, item.name, selection)
     await checkpoint("prepare")
-    tensor_nchw = prepare(image, pack.geometry, pack.operations)
+    picture = display(image, contrast)
+    tensor_nchw = prepare(picture, pack.geometry, pack.operations)
     await checkpoint("run")
     outputs = await session.run({pack.input_name: tensor_nchw})
     await checkpoint("postprocess")
@@ -60,11 +75,13 @@ async def analyse(
     drawing = None
     if drawing_side:
         await checkpoint("render")
-        drawing = render_overlay(image, result.probabilities, pack, drawing_side)
+        drawing = render_overlay(picture, result.probabilities, pack, drawing_side)
     return Analysis(
         name=item.name,
         width=image.width,
         height=image.height,
+        extent=image.extent,
+        selection=image.selection,
         label=pack.classes[result.index].id,
         score=result.score,
         result=result,

@@ -17,7 +17,7 @@ from PIL import Image as PilImage
 
 from .errors import PackInvalid
 from .scale import scale
-from .types import Geometry, Image, Operation
+from .types import Geometry, Operation, Picture
 
 FILTERS: Mapping[str, PilImage.Resampling] = {
     "nearest": PilImage.Resampling.NEAREST,
@@ -29,7 +29,7 @@ FILTERS: Mapping[str, PilImage.Resampling] = {
 }
 
 
-def prepare(image: Image, geometry: Geometry, operations: Sequence[Operation]) -> NDArray[np.float32]:
+def prepare(picture: Picture, geometry: Geometry, operations: Sequence[Operation]) -> NDArray[np.float32]:
     """Turn an image into the input of a network.
 
     Returns
@@ -37,7 +37,7 @@ def prepare(image: Image, geometry: Geometry, operations: Sequence[Operation]) -
     (1, 3, geometry.height, geometry.width) float32
         Contiguous, ready for `Session.run`.
     """
-    tensor_chw = normalise(_fit(image, geometry), operations)
+    tensor_chw = normalise(_fit(picture, geometry), operations)
     return np.ascontiguousarray(tensor_chw[np.newaxis])
 
 
@@ -52,45 +52,45 @@ def resample(image_hwc: NDArray[np.uint8], geometry: Geometry) -> NDArray[np.uin
     -------
     (geometry.height, geometry.width, C) uint8
     """
-    return _fit(Image(image_hwc, ""), geometry)
+    return _fit(Picture(image_hwc), geometry)
 
 
-def _fit(image: Image, geometry: Geometry) -> NDArray[np.uint8]:
-    return np.asarray(_FITS[geometry.fit](image, geometry))
+def _fit(picture: Picture, geometry: Geometry) -> NDArray[np.uint8]:
+    return np.asarray(_FITS[geometry.fit](picture, geometry))
 
 
-def _scale(image: Image, size: tuple[int, int], geometry: Geometry) -> PilImage.Image:
-    return scale(image, size, FILTERS[geometry.filter], geometry.reducing_gap)
+def _scale(picture: Picture, size: tuple[int, int], geometry: Geometry) -> PilImage.Image:
+    return scale(picture, size, FILTERS[geometry.filter], geometry.reducing_gap)
 
 
-def _stretch(image: Image, geometry: Geometry) -> PilImage.Image:
-    return _scale(image, (geometry.width, geometry.height), geometry)
+def _stretch(picture: Picture, geometry: Geometry) -> PilImage.Image:
+    return _scale(picture, (geometry.width, geometry.height), geometry)
 
 
-def _crop(image: Image, geometry: Geometry) -> PilImage.Image:
+def _crop(picture: Picture, geometry: Geometry) -> PilImage.Image:
     """Shorter side to `shorter_side`, then the centre; sizes and offsets round as torchvision's do."""
     shorter = geometry.shorter_side or min(geometry.width, geometry.height)
-    scale_num, scale_den = shorter, min(image.width, image.height)
+    scale_num, scale_den = shorter, min(picture.width, picture.height)
     size = (
-        max(geometry.width, image.width * scale_num // scale_den),
-        max(geometry.height, image.height * scale_num // scale_den),
+        max(geometry.width, picture.width * scale_num // scale_den),
+        max(geometry.height, picture.height * scale_num // scale_den),
     )
-    scaled = _scale(image, size, geometry)
+    scaled = _scale(picture, size, geometry)
     left = round((scaled.width - geometry.width) / 2.0)
     top = round((scaled.height - geometry.height) / 2.0)
     return scaled.crop((left, top, left + geometry.width, top + geometry.height))
 
 
-def _letterbox(image: Image, geometry: Geometry) -> PilImage.Image:
-    ratio = min(geometry.width / image.width, geometry.height / image.height)
-    size = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
+def _letterbox(picture: Picture, geometry: Geometry) -> PilImage.Image:
+    ratio = min(geometry.width / picture.width, geometry.height / picture.height)
+    size = (max(1, round(picture.width * ratio)), max(1, round(picture.height * ratio)))
     canvas = PilImage.new("RGB", (geometry.width, geometry.height), (geometry.pad,) * 3)
     offset = ((geometry.width - size[0]) // 2, (geometry.height - size[1]) // 2)
-    canvas.paste(_scale(image, size, geometry), offset)
+    canvas.paste(_scale(picture, size, geometry), offset)
     return canvas
 
 
-_FITS: Mapping[str, Callable[[Image, Geometry], PilImage.Image]] = {
+_FITS: Mapping[str, Callable[[Picture, Geometry], PilImage.Image]] = {
     "stretch": _stretch,
     "crop": _crop,
     "letterbox": _letterbox,

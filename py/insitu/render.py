@@ -15,7 +15,7 @@ from PIL import Image as PilImage
 from PIL import ImageColor, ImageDraw, ImageFont
 
 from .scale import scale
-from .types import Image, Pack
+from .types import Pack, Picture
 
 Colour = tuple[int, int, int]
 Size = tuple[int, int]
@@ -29,7 +29,9 @@ _TRACK = (90, 90, 90, 255)
 _FIGURE_UNITS = 13  # room for "100.0 %" at three units of height
 
 
-def render_overlay(image: Image, probabilities: NDArray[np.float32], pack: Pack, side: int) -> PilImage.Image:
+def render_overlay(
+    picture: Picture, probabilities: NDArray[np.float32], pack: Pack, side: int
+) -> PilImage.Image:
     """Draw the winning class over the image.
 
     Parameters
@@ -46,21 +48,21 @@ def render_overlay(image: Image, probabilities: NDArray[np.float32], pack: Pack,
     winner = int(np.argmax(probabilities))
     probability = float(probabilities[winner])
     label = pack.classes[winner]
-    picture = _scale(image, side)
+    drawing = _scale(picture, side)
     colour = _rgb(label.colour)
-    unit = max(2, max(picture.size) // 40)
-    draw = ImageDraw.Draw(picture, "RGBA")  # blends
-    _draw_frame(draw, picture.size, colour, probability, unit)
-    _draw_bar(draw, picture.size, colour, probability, unit)
+    unit = max(2, max(drawing.size) // 40)
+    draw = ImageDraw.Draw(drawing, "RGBA")  # blends
+    _draw_frame(draw, drawing.size, colour, probability, unit)
+    _draw_bar(draw, drawing.size, colour, probability, unit)
     _draw_badge(draw, label.letter, colour, unit)
-    return picture
+    return drawing
 
 
-def _scale(image: Image, side: int) -> PilImage.Image:
-    longest = max(image.width, image.height)
+def _scale(picture: Picture, side: int) -> PilImage.Image:
+    longest = max(picture.width, picture.height)
     ratio = min(side, max(longest, _ENLARGE_TO_PX)) / longest
-    size = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
-    return scale(image, size, PilImage.Resampling.BILINEAR, _REDUCING_GAP)
+    size = (max(1, round(picture.width * ratio)), max(1, round(picture.height * ratio)))
+    return scale(picture, size, PilImage.Resampling.BILINEAR, _REDUCING_GAP)
 
 
 def _draw_frame(draw: ImageDraw.ImageDraw, size: Size, colour: Colour, probability: float, unit: int) -> None:

@@ -30,25 +30,123 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """Which plane of a file is meant; files that hold one plane have only the first of each.
+
+    Attributes
+    ----------
+    frame : int
+        Time point, page or frame, from 0.
+    z : int
+        Position along the third axis of space, from 0.
+    channel : int or None
+        From 0; None takes all channels.
+    level : int
+        Of a pyramid, from 0, the largest.
+    """
+
+    frame: int = 0
+    z: int = 0
+    channel: int | None = None
+    level: int = 0
+
+
+FIRST_PLANE = Selection()
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One channel of a microscope or scanner; `colour` as ``#RRGGBB`` where the file names one."""
+
+    name: str
+    colour: str | None = None
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """Distance between the centres of neighbouring pixels, and of planes where the file says so."""
+
+    x: float
+    y: float
+    unit: Literal["mm", "um"]
+    z: float | None = None
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What a file holds besides the plane that was decoded.
+
+    Attributes
+    ----------
+    frames, z : int
+        At least 1; see `Selection`.
+    channels : tuple of Channel
+        Empty for grey and colour pictures, whose samples are no channels to choose from.
+    levels : tuple of (width, height)
+        Of a pyramid, the largest first; empty where there is none.
+    """
+
+    frames: int = 1
+    z: int = 1
+    channels: tuple[Channel, ...] = ()
+    levels: tuple[tuple[int, int], ...] = ()
+
+
+Samples = Literal["grey", "grey+alpha", "rgb", "rgb+alpha", "channels"]
+
+
+@dataclass(frozen=True)
 class Image:
-    """A decoded image.
+    """One decoded plane with the values that the file holds.
+
+    Attributes
+    ----------
+    pixels_hwc : (H, W, C) of any integer or float dtype
+        Upright. May be a view of (H, W, 4), Pillow's own layout, of which the fourth byte means nothing.
+    format : str
+        The family that the bytes were sniffed as, for example ``"jpeg"``.
+    samples : str
+        What the last axis of `pixels_hwc` means.
+    extent, selection
+        What else the file holds, and which part of it this is.
+    spacing : Spacing or None
+    window : (low, high) or None
+        Values that the file asks to be shown as black and white.
+    """
+
+    pixels_hwc: NDArray[Any]
+    format: str
+    samples: Samples = "rgb"
+    extent: Extent = Extent()
+    selection: Selection = FIRST_PLANE
+    spacing: Spacing | None = None
+    window: tuple[float, float] | None = None
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels_hwc.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels_hwc.shape[0])
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image as it is seen: by a person, and by packs whose networks were trained on pictures.
 
     Attributes
     ----------
     pixels_hwc : (H, W, 3) uint8
-        Upright RGB; grey images have three equal channels, alpha lies on white. May be a view of
-        (H, W, 4), Pillow's own layout, of which the fourth byte means nothing.
-    format : str
-        The family that the bytes were sniffed as, for example ``"jpeg"``.
+        RGB; see `Image.pixels_hwc`.
     """
 
     pixels_hwc: NDArray[np.uint8]
-    format: str
     reduced: dict[tuple[int, int], PilImage.Image] = field(default_factory=dict, repr=False, compare=False)
     """Averages over whole pixels, by horizontal and vertical factor, that `scale` has made."""
 
     @cached_property
-    def picture(self) -> PilImage.Image:
+    def pil(self) -> PilImage.Image:
         """The pixels as Pillow's own image, RGB or, where they lie in its layout already, RGBX without a copy."""
         size, padded_hwx = (self.width, self.height), self.pixels_hwc.base
         if isinstance(padded_hwx, np.ndarray) and padded_hwx.shape == (self.height, self.width, 4):
@@ -153,6 +251,8 @@ class Analysis:
     name: str
     width: int
     height: int
+    extent: Extent
+    selection: Selection
     label: str
     score: float
     result: Classification
@@ -165,6 +265,12 @@ class Session(Protocol):
     async def run(self, inputs: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
         """Run once; arrays come back in their declared shapes, by output name."""
         ...
+
+
+class Require(Protocol):
+    """Called with the names of packages before a reader is imported that needs them."""
+
+    async def __call__(self, packages: tuple[str, ...]) -> None: ...
 
 
 class Checkpoint(Protocol):

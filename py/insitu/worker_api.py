@@ -19,9 +19,10 @@ import numpy as np
 import PIL
 
 from . import __version__
-from .bridge.host import Conversation, Host, HostCheckpoint, HostSession
+from .bridge.host import Conversation, Host, HostCheckpoint, HostSession, require_of_host
 from .bridge.wire import from_js, to_wire
-from .decode import decode, self_test_codecs
+from .decode import decode, packages_for, self_test_codecs
+from .display import display
 from .encode.jpeg import encode_jpeg
 from .encode.png import encode_png
 from .encode.table import Row, encode_table
@@ -139,6 +140,7 @@ async def _analyse(request: Mapping[str, Any]) -> dict[str, Any]:
         HostSession(),
         drawing_side=request["thumbnailSide"],
         checkpoint=checkpoint,
+        require=require_of_host,
     )
     thumbnail = None if analysis.drawing is None else encode_jpeg(analysis.drawing)
     checkpoint.finish()
@@ -155,11 +157,20 @@ async def _analyse(request: Mapping[str, Any]) -> dict[str, Any]:
 
 @_callable
 def overlay(request: Any) -> dict[str, Any]:
-    """Draw the result over an image that is decoded again; see `OverlayRequest`."""
-    values = from_js(request)
-    image = decode(values["bytes"], values["name"])
-    probabilities = np.asarray(values["probabilities"], dtype=np.float32)
-    return {"png": encode_png(render_overlay(image, probabilities, _open_pack(), values["side"]))}
+    """Draw the result over an image that is decoded again; see `OverlayRequest`; answers as `analyse` does."""
+    _engine.conversation = Conversation(_overlay(from_js(request)))
+    return _engine.conversation.resume()
+
+
+async def _overlay(request: Mapping[str, Any]) -> dict[str, Any]:
+    await require_of_host(packages_for(request["bytes"]))
+    checkpoint = HostCheckpoint(_open_host(), time.perf_counter)
+    await checkpoint("decode")
+    image = decode(request["bytes"], request["name"])
+    await checkpoint("prepare")
+    picture = display(image)
+    probabilities = np.asarray(request["probabilities"], dtype=np.float32)
+    return {"png": encode_png(render_overlay(picture, probabilities, _open_pack(), request["side"]))}
 
 
 @_callable

@@ -28,6 +28,10 @@ EMPTY = ("numpy/_core/_add_newdocs.py",)
 
 KEEP = {
     "imagecodecs": "__init__.py _imagecodecs.py imagecodecs.py _shared.* _imcd.* _jpeg8.*".split(),
+    "imagecodecs-more": """
+        _ccitt.* _deflate.* _jpeg2k.* _jpegls.* _lerc.* _ljpeg.* _lzma.* _png.* _zlib.* _zstd.*
+    """.split(),
+    "tifffile": "__init__.py tifffile.py".split(),
     "pillow": """
         __init__.py _binary.py _deprecate.py _typing.py _util.py _version.py features.py _imaging.cpython*
         _imagingft.* _imagingmath.* _webp.* ExifTags.py TiffTags.py GimpGradientFile.py GimpPaletteFile.py

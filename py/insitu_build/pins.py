@@ -14,10 +14,14 @@ BASE = {
     "bioimageio.spec": "0.5.14.3",
     "editables": "0.6",
     "hatchling": "1.33.0",
+    "imagecodecs": "2026.3.6",
+    "nibabel": "5.4.2",
     "numpy": "2.4.3",
     "onnxruntime": "1.31.1",
     "pillow": "12.2.0",
+    "pydicom": "3.0.2",
     "PyYAML": "6.0.3",
+    "tifffile": "2026.3.3",
 }
 """What `build` and `serve` need. numpy and Pillow are the versions that Pyodide has."""
 
@@ -72,7 +76,6 @@ INDIRECT = {
     "rich": "15.0.0",
     "ruyaml": "0.91.0",
     "setuptools": "84.2.1",
-    "tifffile": "2026.3.3",
     "tomlkit": "0.15.2",
     "tqdm": "4.70.1",
     "trove-classifiers": "2026.9.21.13",
@@ -90,6 +93,7 @@ class PyodideWheel:
 
     `sha256` is None where the lock file of npm's pyodide names it. `depends` decides the order
     of loading: imagecodecs must come before Pillow, or JPEG decoding crashes the interpreter.
+    `part_of` names the wheel of which this one holds another part (see carried.py).
     """
 
     name: str
@@ -97,6 +101,7 @@ class PyodideWheel:
     depends: tuple[str, ...] = ()
     sha256: str | None = None
     file: str | None = None
+    part_of: str | None = None
 
 
 RUNTIME_WHEELS = (
@@ -111,8 +116,16 @@ RUNTIME_WHEELS = (
     PyodideWheel("pillow", ("PIL",), ("imagecodecs",)),
     PyodideWheel("packaging", ("packaging",)),
     PyodideWheel("micropip", ("micropip",), ("packaging",)),
+    PyodideWheel("imagecodecs-more", (), ("imagecodecs", "pillow"), part_of="imagecodecs"),
+    PyodideWheel(
+        "tifffile",
+        ("tifffile",),
+        ("numpy", "imagecodecs-more"),
+        sha256="e8be15c94273113d31ecb7aa3a39822189dd11c4967e3cc88c178f1ad2fd1170",
+        file="tifffile-2026.3.3-py3-none-any.whl",
+    ),
 )
-"""Wheels of the site, besides our own."""
+"""Wheels of the site, besides our own; from imagecodecs-more on, an engine loads them when a file needs them."""
 
 PYODIDE_TESTS = ("pytest", "pluggy", "iniconfig", "packaging", "Pygments")
 """Pure Python packages, at the versions above, on which the suite inside Pyodide runs."""

@@ -18,7 +18,10 @@ from .trim import compile_python, trim
 from .wheels import own_files, pack_wheel, pack_zip, read_zip
 
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
-_OWN = PyodideWheel("insitu", ("insitu",), ("numpy", "pillow", "imagecodecs"))
+_OWN = (
+    PyodideWheel("insitu", ("insitu",), ("numpy", "pillow", "imagecodecs")),
+    PyodideWheel("insitu-readers", (), ("insitu",)),
+)
 ORT_FILES = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 
 
@@ -39,8 +42,8 @@ def build_runtime(modules: Path, package: Path, version: str) -> dict[str, bytes
     pyodide = modules / "pyodide"
     lock = json.loads(_read(pyodide / "pyodide-lock.json"))
     paths = _wheel_paths(lock, pyodide)
-    contents = {name: trim(name, read_zip(path.read_bytes())) for name, path in paths.items()}
-    contents["insitu"] = own_files(package, version)
+    contents = {pin.name: trim(pin.name, _files_of(pin, paths)) for pin in RUNTIME_WHEELS}
+    contents |= {pin.name: own_files(package, version, pin.name) for pin in _OWN}
     contents[STDLIB] = trim(STDLIB, read_zip(_read(pyodide / STDLIB)))
     contents = compile_python(contents, pyodide)
 
@@ -48,8 +51,8 @@ def build_runtime(modules: Path, package: Path, version: str) -> dict[str, bytes
     files |= {f"runtime/pyodide/{name}": _read(pyodide / name) for name in PYODIDE_FILES}
     files[f"runtime/pyodide/{STDLIB}"] = pack_zip(contents.pop(STDLIB))
     entries = [
-        *(_entry(pin, paths[pin.name].name, contents[pin.name]) for pin in RUNTIME_WHEELS),
-        _entry(_OWN, f"insitu-{version}-py3-none-any.whl", contents["insitu"]),
+        *(_entry(pin, _file_name(pin, paths), contents[pin.name]) for pin in RUNTIME_WHEELS),
+        *(_entry(pin, f"{_stem(pin)}-{version}-py3-none-any.whl", contents[pin.name]) for pin in _OWN),
     ]
     files |= {f"runtime/pyodide/{entry.file}": entry.data for entry in entries}
     files["runtime/pyodide/pyodide-lock.json"] = lock_file(lock["info"], entries)
@@ -58,6 +61,32 @@ def build_runtime(modules: Path, package: Path, version: str) -> dict[str, bytes
 
 def _entry(pin: PyodideWheel, file: str, files: Mapping[str, bytes]) -> Entry:
     return Entry(pin.name, file.split("-")[1], file, pack_wheel(files), pin.imports, pin.depends)
+
+
+def _stem(pin: PyodideWheel) -> str:
+    return pin.name.replace("-", "_")
+
+
+def _file_name(pin: PyodideWheel, paths: Mapping[str, Path]) -> str:
+    if pin.part_of is None:
+        return paths[pin.name].name
+    return f"{_stem(pin)}-{paths[pin.part_of].name.split('-', 1)[1]}"
+
+
+def _files_of(pin: PyodideWheel, paths: Mapping[str, Path]) -> dict[str, bytes]:
+    """What is in the fetched wheel; a part of one goes by its own name."""
+    if pin.part_of is None:
+        return read_zip(paths[pin.name].read_bytes())
+    files = read_zip(paths[pin.part_of].read_bytes())
+    whole, part = f"{pin.part_of}-", f"{_stem(pin)}-"
+    return {
+        path.replace(whole, part, 1) if ".dist-info/" in path else path: (
+            data.replace(f"\nName: {pin.part_of}\n".encode(), f"\nName: {pin.name}\n".encode())
+            if path.endswith(".dist-info/METADATA")
+            else data
+        )
+        for path, data in files.items()
+    }
 
 
 def lock_file(info: Mapping[str, Any], entries: list[Entry]) -> bytes:

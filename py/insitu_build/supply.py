@@ -48,6 +48,8 @@ def wanted_wheels(lock: Mapping[str, Any]) -> dict[str, Wanted]:
     """The wheels of the site, by name; file and hash are those of Pyodide's own lock file or our pin."""
     result = {}
     for pin in RUNTIME_WHEELS:
+        if pin.part_of is not None:
+            continue
         if pin.sha256 is not None and pin.file is not None:
             result[pin.name] = Wanted(pin.file, pin.sha256, index=True)
         else:
@@ -171,6 +173,8 @@ class Index:
                 *("--implementation", "cp", "--abi", abi, "--platform", platform),
                 *("--python-version", f"{python[2]}.{python[3:]}"),
             ]
+            if platform == "any":
+                tags = []
             with tempfile.TemporaryDirectory() as folder:
                 try:
                     _download(f"{name}=={version}", Path(folder), tags)

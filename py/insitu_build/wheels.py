@@ -40,18 +40,25 @@ def read_zip(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
-def own_files(package: Path, version: str) -> dict[str, bytes]:
-    """Our package as files of a wheel, without what only CPython can use."""
-    cpython_only = {"cli.py", "__main__.py", "bridge/_native.py"}
+CPYTHON_ONLY = frozenset(("cli.py", "__main__.py", "bridge/_native.py"))
+READERS = frozenset(("decode/tiff.py", "decode/tiff_metadata.py"))
+"""Modules of our package that need more wheels, and so travel in one that is loaded with those."""
+
+
+def own_files(package: Path, version: str, name: str = "insitu") -> dict[str, bytes]:
+    """Our package as files of a wheel, without what only CPython can use; or ``insitu-readers``."""
     files = {}
     for path in sorted(package.rglob("*")):
-        name = path.relative_to(package).as_posix()
+        inner = path.relative_to(package).as_posix()
         wanted = path.suffix == ".py" or path.name == "py.typed"
-        if path.is_file() and wanted and name not in cpython_only and not name.startswith("_packs/"):
-            files[f"insitu/{name}"] = path.read_bytes()
-    info = f"insitu-{version}.dist-info"
-    depends = "".join(f"Requires-Dist: {name}\n" for name in ("numpy", "pillow", "imagecodecs"))
-    files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: insitu\nVersion: {version}\n{depends}".encode()
+        if not path.is_file() or not wanted or inner in CPYTHON_ONLY or inner.startswith("_packs/"):
+            continue
+        if (inner in READERS) == (name == "insitu-readers"):
+            files[f"insitu/{inner}"] = path.read_bytes()
+    info = f"{name.replace('-', '_')}-{version}.dist-info"
+    needs = ("numpy", "pillow", "imagecodecs") if name == "insitu" else ("insitu",)
+    depends = "".join(f"Requires-Dist: {need}\n" for need in needs)
+    files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{depends}".encode()
     files[f"{info}/WHEEL"] = (
         b"Wheel-Version: 1.0\nGenerator: insitu\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     )

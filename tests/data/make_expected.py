@@ -60,10 +60,10 @@ def compute() -> dict[str, Any]:
     from insitu.encode.jpeg import encode_jpeg
     from insitu.prepare import normalise, resample
     from insitu.render import render_overlay
-    from insitu.types import Image, Operation
+    from insitu.types import Operation, Picture
 
-    image = Image(gradient(363, 241), "png")
-    resampled = {json.dumps(asdict(g)): digest(resample(image.pixels_hwc, g)) for g in geometries()}
+    picture = Picture(gradient(363, 241))
+    resampled = {json.dumps(asdict(g)): digest(resample(picture.pixels_hwc, g)) for g in geometries()}
     prepared = {
         name: digest(normalise(gradient(64, 48), [Operation(**step) for step in steps]))
         for name, steps in OPERATIONS.items()
@@ -71,7 +71,7 @@ def compute() -> dict[str, Any]:
     overlays, thumbnails = {}, {}
     for side in (96, 192, 320):
         probabilities = np.array([0.07, 0.9123, 0.0177], np.float32)
-        drawing = render_overlay(image, probabilities, small_pack(), side)
+        drawing = render_overlay(picture, probabilities, small_pack(), side)
         overlays[str(side)] = digest(np.asarray(drawing))
         thumbnails[str(side)] = hashlib.sha256(encode_jpeg(drawing)).hexdigest()
     return {"resampled": resampled, "prepared": prepared, "overlays": overlays, "thumbnails": thumbnails}

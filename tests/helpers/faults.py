@@ -43,5 +43,5 @@ def replace(text: str, old: str, new: str) -> str:
 
 def run_python(text: str, code: str) -> str:
     """A change of engine/python.js: run `code` in the engine as soon as `insitu` is there."""
-    line = "await loadPackages(pyodide);"
+    line = "await loadPackages(pyodide, PACKAGE);"
     return replace(text, line, f"{line} pyodide.runPython({json.dumps(code)});")

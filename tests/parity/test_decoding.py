@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from insitu.decode import decode
+from insitu.display import display
 from insitu.errors import InsituError
 
 FOLDER = Path(__file__).parents[1] / "data" / "images"
@@ -20,7 +21,7 @@ FILES: list[dict[str, Any]] = INDEX["files"]
 
 @pytest.mark.parametrize("entry", FILES, ids=lambda entry: entry["file"])
 def test_pixels_equal_desktop_pillow(entry: dict[str, Any]) -> None:
-    image = decode((FOLDER / entry["file"]).read_bytes(), entry["file"])
+    image = display(decode((FOLDER / entry["file"]).read_bytes(), entry["file"]))
     assert image.pixels_hwc.shape == (entry["height"], entry["width"], 3)
     assert image.pixels_hwc.dtype == np.uint8
     assert hashlib.sha256(image.pixels_hwc.tobytes()).hexdigest() == entry["pixels_sha256"]

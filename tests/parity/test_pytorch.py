@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from insitu.decode import decode
+from insitu.display import display
 from insitu.packs import load_pack
 from insitu.prepare import prepare
 from insitu.types import Geometry, Pack
@@ -55,7 +56,7 @@ def test_ninety_six_originals_give_the_same_in_pytorch_and_in_insitu(
     labels_differ = 0
     for file, outcome in zip(originals, ours, strict=True):
         textbook = _textbook(torch, file, pack)
-        insitus = prepare(decode(file.read_bytes()), pack.geometry, pack.operations)
+        insitus = prepare(display(decode(file.read_bytes())), pack.geometry, pack.operations)
         with torch.inference_mode():
             logits = network(textbook)[0][0]
         probabilities = torch.softmax(logits.double() / pack.temperature, 0)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from insitu.decode import decode
+from insitu.display import display
 from insitu.packs import load_pack, parse_pack
 from insitu.prepare import prepare
 from insitu.types import Pack
@@ -44,10 +45,10 @@ def test_pixels_and_tensor_are_bit_equal_to_those_that_training_saw(
     data = (folder / entry["file"]).read_bytes()
     assert hashlib.sha256(data).hexdigest() == entry["sha256"], "the sample is not the one that was measured"
     pack = _pack(folder)
-    image = decode(data, entry["file"])
-    assert list(image.pixels_hwc.shape) == entry["pixels_shape"]
-    assert hashlib.sha256(image.pixels_hwc.tobytes()).hexdigest() == entry["pixels_sha256"]
-    tensor_nchw = prepare(image, pack.geometry, pack.operations)
+    picture = display(decode(data, entry["file"]))
+    assert list(picture.pixels_hwc.shape) == entry["pixels_shape"]
+    assert hashlib.sha256(picture.pixels_hwc.tobytes()).hexdigest() == entry["pixels_sha256"]
+    tensor_nchw = prepare(picture, pack.geometry, pack.operations)
     assert list(tensor_nchw.shape) == entry["tensor_shape"]
     assert hashlib.sha256(tensor_nchw.astype("<f4").tobytes()).hexdigest() == entry["tensor_sha256"]
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "py" / "insitu"
 LAYERS = (
     {"types", "errors"},
-    {"scale"},
+    {"scale", "display"},
     {"prepare"},
     {"packs"},
     {"decode", "postprocess", "render", "encode", "files"},

@@ -11,7 +11,7 @@ from PIL import Image as PilImage
 
 from insitu.errors import PackInvalid
 from insitu.prepare import normalise, prepare, resample
-from insitu.types import Geometry, Image, Operation
+from insitu.types import Geometry, Operation, Picture
 
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 
@@ -73,7 +73,7 @@ def test_a_very_flat_image_still_fills_one_row() -> None:
 
 
 def test_prepare_gives_one_contiguous_float32_sample() -> None:
-    tensor = prepare(Image(gradient(), "png"), Geometry("stretch", 5, 4, "bicubic"), [])
+    tensor = prepare(Picture(gradient()), Geometry("stretch", 5, 4, "bicubic"), [])
     assert tensor.shape == (1, 3, 4, 5)
     assert tensor.dtype == np.float32
     assert tensor.flags.c_contiguous

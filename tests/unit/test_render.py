@@ -10,14 +10,14 @@ from PIL import Image as PilImage
 
 from insitu.encode.png import encode_png
 from insitu.render import render_overlay
-from insitu.types import Image
+from insitu.types import Picture
 
-WHITE = Image(np.full((300, 200, 3), 255, np.uint8), "png")
+WHITE = Picture(np.full((300, 200, 3), 255, np.uint8))
 ORANGE = (0xE6, 0x9F, 0x00)
 SURE, UNSURE = float32([1.0, 0, 0]), float32([0.4, 0.3, 0.3])
 
 
-def drawn(probabilities: np.ndarray, image: Image = WHITE, side: int = 150) -> np.ndarray:
+def drawn(probabilities: np.ndarray, image: Picture = WHITE, side: int = 150) -> np.ndarray:
     return np.asarray(render_overlay(image, probabilities, small_pack(), side))
 
 
@@ -26,7 +26,7 @@ def test_the_longest_side_is_as_asked() -> None:
 
 
 def test_a_small_image_is_enlarged_no_further_than_256() -> None:
-    tiny = Image(np.zeros((10, 20, 3), np.uint8), "png")
+    tiny = Picture(np.zeros((10, 20, 3), np.uint8))
     assert drawn(SURE, tiny, 1024).shape == (128, 256, 3)
     assert drawn(SURE, tiny, 100).shape == (50, 100, 3)
 
@@ -61,7 +61,7 @@ def test_the_image_itself_stays_visible() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (3, 2)])
 def test_odd_shapes_are_drawn(shape: tuple[int, int]) -> None:
-    picture = drawn(SURE, Image(np.zeros((*shape, 3), np.uint8), "png"))
+    picture = drawn(SURE, Picture(np.zeros((*shape, 3), np.uint8)))
     assert max(picture.shape[:2]) == 150
 
 

@@ -40,8 +40,13 @@ class FakeHost:
         return stage == self.pause_at
 
     def analyse(self, request: Any) -> Any:
+        return self.converse(worker_api.analyse(request))
+
+    def overlay(self, request: Any) -> Any:
+        return self.converse(worker_api.overlay(request))
+
+    def converse(self, answer: Any) -> Any:
         """Answer every question, as python.js does."""
-        answer = worker_api.analyse(request)
         while answer["ok"] and "ask" in answer["value"]:
             question = answer["value"]["ask"]
             answer = worker_api.resume(
@@ -110,7 +115,7 @@ def test_exhausted_memory_has_its_own_code(host: FakeHost, monkeypatch: pytest.M
         raise MemoryError
 
     monkeypatch.setattr(worker_api, "decode", exhaust)
-    answer = worker_api.overlay(request(b"x", probabilities=float32([1, 0, 0]), side=64))
+    answer = host.overlay(request(encoded(gradient()), probabilities=float32([1, 0, 0]), side=64))
     assert answer["error"]["code"] == "engine/out-of-memory"
 
 
@@ -119,14 +124,14 @@ def test_the_details_of_a_bug_hold_no_file_name(host: FakeHost, monkeypatch: pyt
         raise ZeroDivisionError("secret-name.png")
 
     monkeypatch.setattr(worker_api, "decode", fail)
-    error = worker_api.overlay(request(b"x", probabilities=float32([1, 0, 0]), side=64))["error"]
+    error = host.overlay(request(encoded(gradient()), probabilities=float32([1, 0, 0]), side=64))["error"]
     assert error["code"] == "bug"
     assert "ZeroDivisionError" in error["details"]
     assert "secret-name" not in error["details"] + error["message"]
 
 
 def test_an_overlay_is_drawn_without_the_network(host: FakeHost) -> None:
-    answer = worker_api.overlay(request(encoded(gradient()), probabilities=float32([0.1, 0.8, 0.1]), side=64))
+    answer = host.overlay(request(encoded(gradient()), probabilities=float32([0.1, 0.8, 0.1]), side=64))
     assert answer["value"]["png"].startswith(b"\x89PNG")
     assert host.feeds == []
 

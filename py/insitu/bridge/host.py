@@ -18,7 +18,7 @@ from ..errors import JobCancelled
 from ..types import Stage
 
 Question = Mapping[str, Any]
-"""``{kind: "run", feeds}`` or ``{kind: "pause"}``; see `Question` in python.js for the answers."""
+"""``{kind: "run", feeds}``, ``{kind: "packages", names}`` or ``{kind: "pause"}``; python.js has the answers."""
 
 
 class Host(Protocol):
@@ -67,6 +67,17 @@ class HostSession:
             output["name"]: np.asarray(output["data"], dtype=np.float32).reshape(output["dims"])
             for output in outputs
         }
+
+
+async def require_of_host(packages: tuple[str, ...]) -> None:
+    """A `Require` that has packages loaded from the site."""
+    missing = [name for name in packages if name not in _loaded]
+    if missing:
+        await _ask({"kind": "packages", "names": missing})
+        _loaded.update(missing)
+
+
+_loaded: set[str] = set()
 
 
 class HostCheckpoint:

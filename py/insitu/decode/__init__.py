@@ -1,5 +1,14 @@
 """Bytes to pixels: sniff by content, check the size, then decode. See `image.decode`."""
 
-from .image import LIMIT_PX, decode, self_test_codecs
+import sys
 
-__all__ = ["LIMIT_PX", "decode", "self_test_codecs"]
+from .families import packages_for
+from .image import decode
+from .limits import LIMIT_PX
+
+if sys.platform == "emscripten":
+    from .codecs_wasm import self_test_codecs
+else:
+    from .codecs_native import self_test_codecs
+
+__all__ = ["LIMIT_PX", "decode", "packages_for", "self_test_codecs"]

@@ -37,7 +37,7 @@ for _name in _UNSAFE_CODECS:
 
 
 def load_jpeg(image: PilImage.Image, data: bytes) -> NDArray[np.uint8]:
-    """Decode the opened JPEG to (H, W, 3) uint8 RGB, as desktop Pillow would.
+    """Decode the opened JPEG to (H, W, 1) grey or (H, W, 3) RGB uint8, as desktop Pillow would.
 
     Raises
     ------
@@ -52,12 +52,12 @@ def load_jpeg(image: PilImage.Image, data: bytes) -> NDArray[np.uint8]:
         raise OSError("broken data stream when reading image file") from error
     if pixels.shape[:2] != (image.height, image.width):
         raise OSError("the image has another size than its header says")
-    return _to_rgb(pixels, image.mode)
+    return _to_grey_or_rgb(pixels, image.mode)
 
 
-def _to_rgb(pixels: NDArray[np.uint8], mode: str) -> NDArray[np.uint8]:
+def _to_grey_or_rgb(pixels: NDArray[np.uint8], mode: str) -> NDArray[np.uint8]:
     if mode == "L":
-        return np.repeat(pixels.reshape(*pixels.shape[:2], 1), 3, axis=2)
+        return pixels.reshape(*pixels.shape[:2], 1)
     if mode == "CMYK":  # Pillow takes every four-channel JPEG for Adobe's inverted kind
         return np.asarray(PilImage.fromarray(255 - pixels, "CMYK").convert("RGB"))
     return pixels[..., :3]  # in Pillow's own layout, see `Image.pixels_hwc`

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from ..errors import ImageCorrupt, ImageUnsupported
 
-READABLE = "JPEG, PNG, WebP, GIF and BMP"
+READABLE = "JPEG, PNG, WebP, GIF, BMP and TIFF"
 
 _READABLE_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
+    *((signature, "tiff") for signature in (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")),
 )
 
 _KNOWN_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"II*\x00", "a TIFF file"),
-    (0, b"MM\x00*", "a TIFF file"),
-    (0, b"II+\x00", "a BigTIFF file"),
-    (0, b"MM\x00+", "a BigTIFF file"),
     (128, b"DICM", "a DICOM file"),
     (344, b"n+1\x00", "a NIfTI file"),
     (0, b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 file"),
@@ -39,7 +36,7 @@ _KNOWN_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 
 
 def sniff(data: bytes) -> str:
-    """Name the family of an image: ``jpeg``, ``png``, ``gif``, ``bmp`` or ``webp``.
+    """Name the family of an image: a key of `families.FAMILIES`.
 
     Raises
     ------

@@ -9,11 +9,12 @@ import { InsituError } from "./errors.js";
  * is called without waiting (`Host` and `Question` in insitu/bridge/host.py).
  * @typedef {object} Host
  * @property {(question: { kind: "run", feeds: NamedTensor[] }) => Promise<NamedTensor[]>} run
+ * @property {(question: { kind: "packages", names: string[] }) => Promise<void>} packages loads what a reader needs
  * @property {(question: { kind: "pause" }) => Promise<boolean>} pause lets messages in; true: the call was cancelled
  * @property {(stage: import("./protocol.js").Stage) => boolean} checkpoint true: pause here
  *
  * @typedef {import("./ort.js").NamedTensor} NamedTensor
- * @typedef {Parameters<Host["run"]>[0] | Parameters<Host["pause"]>[0]} Question
+ * @typedef {Parameters<Host["run"]>[0] | Parameters<Host["packages"]>[0] | Parameters<Host["pause"]>[0]} Question
  * @typedef {{ ask: Question } | { done: unknown }} Step
  *
  * What every function of worker_api answers.
@@ -41,8 +42,14 @@ export class Python {
   /** @type {Map<string, PythonFunction>} */
   #functions;
 
-  /** @param {Map<string, PythonFunction>} functions */
-  constructor(functions) {
+  #pyodide;
+
+  /**
+   * @param {Pyodide} pyodide
+   * @param {Map<string, PythonFunction>} functions
+   */
+  constructor(pyodide, functions) {
+    this.#pyodide = pyodide;
     this.#functions = functions;
   }
 
@@ -64,9 +71,9 @@ export class Python {
       stderr: () => {},
     });
     onStep("python");
-    await loadPackages(pyodide);
+    await loadPackages(pyodide, PACKAGE);
     onStep("packages");
-    return new Python(holdFunctions(pyodide));
+    return new Python(pyodide, holdFunctions(pyodide));
   }
 
   /**
@@ -80,7 +87,7 @@ export class Python {
 
   /**
    * Call a function that asks on its way (worker_api says which).
-   * @param {"analyse"} name
+   * @param {"analyse" | "overlay"} name
    * @param {Host} host answers
    * @param {unknown[]} args
    * @returns {Promise<unknown>} the value at its end
@@ -98,11 +105,31 @@ export class Python {
    */
   async #answer(question, host) {
     try {
-      return await (question.kind === "run" ? host.run(question) : host.pause(question));
+      return await ask(host, question);
     } catch (error) {
       this.call("abandon");
       throw error;
     }
+  }
+
+  /**
+   * Load packages of the site's lock file, with micropip, which asks no index for others.
+   * @param {string[]} names
+   */
+  async install(names) {
+    await loadPackages(this.#pyodide, "micropip");
+    const micropip = this.#pyodide.pyimport("micropip");
+    const wanted = this.#pyodide.toPy(names);
+    const noIndex = this.#pyodide.toPy([]);
+    try {
+      micropip.set_index_urls(noIndex);
+      await micropip.install(wanted);
+    } finally {
+      for (const proxy of [noIndex, wanted, micropip]) proxy.destroy();
+    }
+    const missing = names.filter((name) => !(name in this.#pyodide.loadedPackages));
+    if (missing.length > 0)
+      throw InsituError.standard("engine/boot", `Python packages did not load: ${missing.join(", ")}`);
   }
 
   #function(/** @type {string} */ name) {
@@ -113,17 +140,18 @@ export class Python {
 }
 
 /**
- * Load `insitu` and what it depends on; a wrong checksum does not reject, so look what arrived.
+ * Load a package and what it depends on; a wrong checksum does not reject, so look what arrived.
  * @param {Pyodide} pyodide
+ * @param {string} name
  */
-async function loadPackages(pyodide) {
+async function loadPackages(pyodide, name) {
   /** @type {string[]} */
   const problems = [];
-  await pyodide.loadPackage([PACKAGE], {
+  await pyodide.loadPackage([name], {
     messageCallback: () => {},
     errorCallback: (message) => problems.push(message),
   });
-  if (problems.length > 0 || !(PACKAGE in pyodide.loadedPackages))
+  if (problems.length > 0 || !(name in pyodide.loadedPackages))
     throw InsituError.standard("engine/boot", ["Python packages did not load:", ...problems].join("\n"));
 }
 
@@ -157,4 +185,19 @@ function unwrap(answer) {
   const { ok, ...rest } = /** @type {Answer} */ (answer);
   if (ok) return /** @type {{ value: unknown }} */ (rest).value;
   throw InsituError.fromWire(/** @type {{ error: import("./protocol.js").WireError }} */ (rest).error);
+}
+
+/**
+ * @param {Host} host
+ * @param {Question} question
+ */
+function ask(host, question) {
+  switch (question.kind) {
+    case "run":
+      return host.run(question);
+    case "packages":
+      return host.packages(question);
+    case "pause":
+      return host.pause(question);
+  }
 }

@@ -35,17 +35,14 @@ const METHODS = {
     return names;
   },
   analyse: (request) => booted().python.converse("analyse", host, request),
-  async overlay(request) {
-    if (host.checkpoint("decode") && (await host.pause({ kind: "pause" })))
-      throw InsituError.standard("job/cancelled");
-    return booted().python.call("overlay", request);
-  },
+  overlay: (request) => booted().python.converse("overlay", host, request),
   table: async (request) => booted().python.call("table", request),
 };
 
 /** @type {import("./python.js").Host} */
 const host = {
   run: ({ feeds }) => booted().runtime.run(feeds),
+  packages: ({ names }) => booted().python.install(names),
   async pause() {
     await macrotask();
     return current !== null && cancelled.has(current);

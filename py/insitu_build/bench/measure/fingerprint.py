@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from insitu.decode import decode
+from insitu.display import display
 from insitu.packs import parse_pack
 from insitu.prepare import prepare
 
@@ -28,10 +29,10 @@ class Fingerprint(TypedDict):
 def fingerprint(pack_json: str, data: bytes | memoryview) -> Fingerprint:
     """Decode and prepare one file as the pack asks for."""
     pack = parse_pack(json.loads(pack_json))
-    image = decode(bytes(data))
-    tensor_nchw = prepare(image, pack.geometry, pack.operations)
+    picture = display(decode(bytes(data)))
+    tensor_nchw = prepare(picture, pack.geometry, pack.operations)
     return {
-        "pixels_sha256": hashlib.sha256(image.pixels_hwc.tobytes()).hexdigest(),
+        "pixels_sha256": hashlib.sha256(picture.pixels_hwc.tobytes()).hexdigest(),
         "tensor_sha256": hashlib.sha256(tensor_nchw.astype("<f4").tobytes()).hexdigest(),
         "tensor": tensor_nchw.reshape(-1),
     }

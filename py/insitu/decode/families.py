@@ -1,0 +1,42 @@
+"""Which module reads which family of files, and the packages that it needs besides those of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .png_header import is_deep_colour
+from .sniff import sniff
+
+
+@dataclass(frozen=True)
+class Family:
+    """One family of files.
+
+    Attributes
+    ----------
+    module : str
+        In this folder; offers ``read(data, family, selection)`` and the exceptions that it lets through
+        on damaged files as ``FAILURES``.
+    packages : tuple of str
+        Names in the site's lock file; loaded when the first such file appears.
+    """
+
+    module: str
+    packages: tuple[str, ...] = ()
+
+
+READERS, CODECS = "insitu-readers", "imagecodecs-more"
+
+FAMILIES: Mapping[str, Family] = {
+    **dict.fromkeys(("jpeg", "png", "gif", "bmp", "webp"), Family("raster")),
+    "tiff": Family("tiff", (READERS, CODECS, "tifffile")),
+}
+
+
+def packages_for(data: bytes) -> tuple[str, ...]:
+    """Packages that `decode` needs for this file; none for what no reader knows."""
+    family = sniff(data)
+    if family == "png" and is_deep_colour(data):
+        return (CODECS,)
+    return FAMILIES[family].packages

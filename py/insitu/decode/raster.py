@@ -1,0 +1,114 @@
+"""The families that Pillow reads in every runtime: JPEG, PNG, GIF, BMP and WebP."""
+
+from __future__ import annotations
+
+import io
+import struct
+import sys
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import Image as PilImage
+
+from ..errors import FrameTooLarge
+from ..types import Extent, Image, Samples, Selection
+from . import webp
+from .limits import check_frames, check_size
+from .orientation import read_orientation, turn_upright
+from .png_header import is_deep_colour
+
+if sys.platform == "emscripten":
+    from .codecs_wasm import load_jpeg
+else:
+    from .codecs_native import load_jpeg
+
+_PLUGINS: Mapping[str, Callable[[io.BytesIO], PilImage.Image]] = {
+    "jpeg": JpegImagePlugin.JpegImageFile,
+    "png": PngImagePlugin.PngImageFile,
+    "gif": GifImagePlugin.GifImageFile,
+    "bmp": BmpImagePlugin.BmpImageFile,
+    "webp": WebPImagePlugin.WebPImageFile,
+}
+
+FAILURES = (
+    OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError,
+    OverflowError, AttributeError, struct.error, zlib.error,
+)  # fmt: skip
+"""What Pillow's plugins let through on damaged files (its own `Image.open` catches a like list)."""
+
+_MOVING = ("gif", "webp")
+"""Families whose further frames are offered; of an APNG only the first is."""
+
+
+def read(data: bytes, family: str, selection: Selection) -> Image:
+    """Decode one frame."""
+    try:
+        return _read(data, family, selection)
+    except PilImage.DecompressionBombError as error:
+        raise FrameTooLarge from error
+
+
+def _read(data: bytes, family: str, selection: Selection) -> Image:
+    if family == "webp":
+        check_size(*webp.read_size(data))
+    with _PLUGINS[family](io.BytesIO(data)) as picture:
+        check_size(*picture.size)
+        if selection.frame:
+            picture.seek(selection.frame)
+        orientation = read_orientation(picture)
+        pixels_hwc: NDArray[Any]
+        if family == "jpeg":
+            pixels_hwc = load_jpeg(picture, data)
+        elif family == "png" and is_deep_colour(data):
+            picture.load()  # refuses what desktop Pillow refuses
+            pixels_hwc = _deep_png(data)
+        else:
+            pixels_hwc = pixels_of(picture)
+        frames = _count_frames(picture) if family in _MOVING else 1
+    return Image(
+        turn_upright(pixels_hwc, orientation),
+        family,
+        _SAMPLES[pixels_hwc.shape[2]],
+        Extent(frames=frames),
+        selection,
+    )
+
+
+def _count_frames(picture: PilImage.Image) -> int:
+    """How many frames can be reached: what is damaged behind the first does not make that unreadable."""
+    try:
+        frames = int(getattr(picture, "n_frames", 1))
+    except FAILURES:
+        frames = 1
+    check_frames(frames)
+    return frames
+
+
+_SAMPLES: Mapping[int, Samples] = {1: "grey", 2: "grey+alpha", 3: "rgb", 4: "rgb+alpha"}
+
+
+def pixels_of(picture: PilImage.Image) -> NDArray[Any]:
+    """The values of a Pillow image as (H, W, C): grey, grey and alpha, RGB or RGBA; palettes are looked up."""
+    if picture.has_transparency_data:
+        mode = "LA" if picture.mode in ("1", "L", "LA") else "RGBA"
+    elif picture.mode in ("1", "L"):
+        mode = "L"
+    elif picture.mode.startswith(("I", "F")):
+        mode = picture.mode
+    else:
+        mode = "RGB"
+    picture.load()
+    values = np.asarray(picture if picture.mode == mode else picture.convert(mode))
+    native = values.astype(values.dtype.newbyteorder("="), copy=False)
+    return native.reshape(*native.shape[:2], -1)
+
+
+def _deep_png(data: bytes) -> NDArray[np.uint16]:
+    import imagecodecs
+
+    pixels: NDArray[np.uint16] = imagecodecs.png_decode(data)
+    return pixels

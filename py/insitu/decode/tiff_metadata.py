@@ -1,0 +1,122 @@
+"""What a TIFF file says around its pixels: channels, spacing, display window (OME-XML, ImageJ, TIFF tags)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+from tifffile import TiffFile, TiffPage
+
+from ..types import Channel, Spacing
+
+_TO_MICROMETRES: Mapping[str, float] = {
+    **dict.fromkeys(("um", "\u00b5m", "\u03bcm", "micron", "microns", "micrometer", "\\u00B5m"), 1.0),
+    **dict.fromkeys(("nm", "nanometer"), 1e-3),
+    **dict.fromkeys(("mm", "millimeter"), 1e3),
+    **dict.fromkeys(("cm", "centimeter"), 1e4),
+    "pm": 1e-6,
+    "m": 1e6,
+}
+_RESOLUTION_X, _RESOLUTION_Y, _RESOLUTION_UNIT = 282, 283, 296
+_CENTIMETRE = 3
+
+
+def read_channels(file: TiffFile, count: int) -> tuple[Channel, ...]:
+    """Names and colours of `count` channels; empty for one that has neither."""
+    pixels = _ome_pixels(file)
+    if pixels is not None:
+        found = [_ome_channel(entry, index) for index, entry in enumerate(_children(pixels, "Channel"))]
+    else:
+        found = _imagej_channels(file)
+    found = found[:count] + [Channel(f"Channel {index + 1}") for index in range(len(found), count)]
+    return tuple(found) if count > 1 else ()
+
+
+def read_spacing(file: TiffFile, page: TiffPage, planes: int) -> Spacing | None:
+    """Physical size of a pixel; a resolution in inches is meant for printing and says nothing."""
+    pixels = _ome_pixels(file)
+    if pixels is not None:
+        return _ome_spacing(pixels, planes)
+    metadata = file.imagej_metadata or {}
+    x, y = _pixels_per_unit(page, _RESOLUTION_X), _pixels_per_unit(page, _RESOLUTION_Y)
+    if x is None or y is None:
+        return None
+    unit = _TO_MICROMETRES.get(str(metadata.get("unit", "")).strip())
+    if unit is not None:
+        depth = metadata.get("spacing")
+        z = float(depth) * unit if planes > 1 and isinstance(depth, (int, float)) and depth > 0 else None
+        return Spacing(unit / x, unit / y, "um", z)
+    if page.tags.valueof(_RESOLUTION_UNIT) == _CENTIMETRE:
+        return Spacing(1e4 / x, 1e4 / y, "um")
+    return None
+
+
+def read_window(file: TiffFile) -> tuple[float, float] | None:
+    """ImageJ's display range of a file with one channel."""
+    metadata = file.imagej_metadata or {}
+    low, high = metadata.get("min"), metadata.get("max")
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low < high:
+        return float(low), float(high)
+    return None
+
+
+def _pixels_per_unit(page: TiffPage, tag: int) -> float | None:
+    value = page.tags.valueof(tag)
+    if not (isinstance(value, tuple) and len(value) == 2 and value[0] > 0 and value[1] > 0):
+        return None
+    return float(value[0]) / float(value[1])
+
+
+def _ome_pixels(file: TiffFile) -> ElementTree.Element | None:
+    text = file.ome_metadata
+    if not text or "<!ENTITY" in text:
+        return None
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError:
+        return None
+    return next((element for element in root.iter() if _name(element) == "Pixels"), None)
+
+
+def _name(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _children(element: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [child for child in element if _name(child) == name]
+
+
+def _ome_channel(element: ElementTree.Element, index: int) -> Channel:
+    colour = None
+    if (value := _number(element.get("Color"))) is not None:
+        colour = f"#{int(value) >> 8 & 0xFFFFFF:06X}"
+    return Channel(element.get("Name") or f"Channel {index + 1}", colour)
+
+
+def _ome_spacing(pixels: ElementTree.Element, planes: int) -> Spacing | None:
+    sizes = {}
+    for axis in "XYZ":
+        size = _number(pixels.get(f"PhysicalSize{axis}"))
+        unit = _TO_MICROMETRES.get(pixels.get(f"PhysicalSize{axis}Unit", "um"))
+        sizes[axis] = size * unit if size is not None and size > 0 and unit is not None else None
+    if sizes["X"] is None or sizes["Y"] is None:
+        return None
+    return Spacing(sizes["X"], sizes["Y"], "um", sizes["Z"] if planes > 1 else None)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text) if text is not None else None
+    except ValueError:
+        return None
+
+
+def _imagej_channels(file: TiffFile) -> list[Channel]:
+    metadata: Mapping[str, Any] = file.imagej_metadata or {}
+    tables = metadata.get("LUTs") or []
+    return [
+        Channel(f"Channel {index + 1}", "#" + "".join(f"{int(row[-1]):02X}" for row in table))
+        for index, table in enumerate(tables)
+        if getattr(table, "shape", None) == (3, 256)
+    ]
