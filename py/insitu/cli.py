@@ -84,7 +84,16 @@ async def _predict_one(name: str, path: Path, pack: Pack, session: Session, targ
     if target and analysis.drawing:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(encode_png(analysis.drawing))
-    return Row(name, "done", analysis.width, analysis.height, analysis.label, analysis.result.probabilities)
+    plane = analysis.selection if analysis.extent.has_choice else None
+    return Row(
+        name,
+        "done",
+        analysis.width,
+        analysis.height,
+        analysis.label,
+        analysis.result.probabilities,
+        plane=plane,
+    )
 
 
 def _show_progress(done: int, total: int) -> None:

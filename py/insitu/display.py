@@ -57,6 +57,15 @@ def automatic_contrast(image: Image) -> Contrast:
     return _percentiles(_colours(image))
 
 
+def value_range(image: Image) -> Contrast:
+    """Values between which a contrast can be chosen: of 8-bit images all, else the plane's extremes."""
+    if image.pixels_hwc.dtype == np.uint8:
+        return 0.0, 255.0
+    values = _colours(image)
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+
+
 def _colours(image: Image) -> NDArray[Any]:
     return image.pixels_hwc[..., :-1] if image.samples.endswith("alpha") else image.pixels_hwc
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import bridge
 from .decode import decode, packages_for
-from .display import Contrast, display
+from .display import display
 from .postprocess.classify import classify
 from .prepare import prepare
 from .render import render_overlay
@@ -27,7 +27,6 @@ async def analyse(
     session: Session | None = None,
     *,
     selection: Selection = FIRST_PLANE,
-    contrast: Contrast | None = None,
     drawing_side: int = 0,
     checkpoint: Checkpoint = go_on,
     require: Require = have_all,
@@ -43,8 +42,8 @@ async def analyse(
     session
         The pack's network, ready to run; by default one is opened and kept for the next call
         (under CPython only).
-    selection, contrast
-        Which plane, and the values in it that are black and white; see `decode` and `display`.
+    selection
+        Which plane of a file that holds several.
     drawing_side
         Longest side in pixels of `Analysis.drawing`; 0 for none.
     checkpoint
@@ -66,7 +65,7 @@ async def analyse(
     await checkpoint("decode")
     image = decode(item.data, item.name, selection)
     await checkpoint("prepare")
-    picture = display(image, contrast)
+    picture = display(image)
     tensor_nchw = prepare(picture, pack.geometry, pack.operations)
     await checkpoint("run")
     outputs = await session.run({pack.input_name: tensor_nchw})
@@ -82,6 +81,8 @@ async def analyse(
         height=image.height,
         extent=image.extent,
         selection=image.selection,
+        spacing=image.spacing,
+        dtype=image.pixels_hwc.dtype.name,
         label=pack.classes[result.index].id,
         score=result.score,
         result=result,

@@ -91,6 +91,11 @@ class Extent:
     channels: tuple[Channel, ...] = ()
     levels: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def has_choice(self) -> bool:
+        """Whether there is more than one plane."""
+        return self.frames > 1 or self.z > 1 or len(self.channels) > 1
+
 
 Samples = Literal["grey", "grey+alpha", "rgb", "rgb+alpha", "channels"]
 
@@ -246,13 +251,19 @@ class Classification:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What one item gave; `drawing` is the result drawn over the image (mode RGB), where one was asked for."""
+    """What one item gave.
+
+    `dtype` is that of the decoded values, for example ``"uint16"``; `drawing` is the result drawn over the
+    image (mode RGB), where one was asked for.
+    """
 
     name: str
     width: int
     height: int
     extent: Extent
     selection: Selection
+    spacing: Spacing | None
+    dtype: str
     label: str
     score: float
     result: Classification

@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -22,7 +22,7 @@ from . import __version__
 from .bridge.host import Conversation, Host, HostCheckpoint, HostSession, require_of_host
 from .bridge.wire import from_js, to_wire
 from .decode import decode, packages_for, self_test_codecs
-from .display import display
+from .display import automatic_contrast, display, value_range
 from .encode.jpeg import encode_jpeg
 from .encode.png import encode_png
 from .encode.table import Row, encode_table
@@ -30,7 +30,7 @@ from .errors import EngineOutOfMemory, InsituError, PackMissing
 from .packs import parse_pack
 from .pipeline import analyse as analyse_item
 from .render import render_overlay
-from .types import Item, Pack
+from .types import FIRST_PLANE, Item, Pack, Selection
 
 
 @dataclass
@@ -138,6 +138,7 @@ async def _analyse(request: Mapping[str, Any]) -> dict[str, Any]:
         Item(request["name"], request["bytes"]),
         _open_pack(),
         HostSession(),
+        selection=_selection(request["selection"]),
         drawing_side=request["thumbnailSide"],
         checkpoint=checkpoint,
         require=require_of_host,
@@ -147,6 +148,10 @@ async def _analyse(request: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "width": analysis.width,
         "height": analysis.height,
+        "extent": asdict(analysis.extent),
+        "selection": asdict(analysis.selection),
+        "spacing": None if analysis.spacing is None else asdict(analysis.spacing),
+        "dtype": analysis.dtype,
         "label": analysis.label,
         "score": analysis.score,
         "probabilities": analysis.result.probabilities,
@@ -166,11 +171,16 @@ async def _overlay(request: Mapping[str, Any]) -> dict[str, Any]:
     await require_of_host(packages_for(request["bytes"]))
     checkpoint = HostCheckpoint(_open_host(), time.perf_counter)
     await checkpoint("decode")
-    image = decode(request["bytes"], request["name"])
+    image = decode(request["bytes"], request["name"], _selection(request["selection"]))
     await checkpoint("prepare")
-    picture = display(image)
+    contrast = request["contrast"]
+    picture = display(image, None if contrast is None else (contrast[0], contrast[1]))
     probabilities = np.asarray(request["probabilities"], dtype=np.float32)
-    return {"png": encode_png(render_overlay(picture, probabilities, _open_pack(), request["side"]))}
+    return {
+        "png": encode_png(render_overlay(picture, probabilities, _open_pack(), request["side"])),
+        "contrast": list(contrast or automatic_contrast(image)),
+        "range": list(value_range(image)),
+    }
 
 
 @_callable
@@ -190,7 +200,12 @@ def _row(values: Mapping[str, Any]) -> Row:
         label=values["label"],
         probabilities=None if probabilities is None else np.asarray(probabilities, dtype=np.float32),
         error=values["error"],
+        plane=None if values["plane"] is None else _selection(values["plane"]),
     )
+
+
+def _selection(values: Mapping[str, Any] | None) -> Selection:
+    return FIRST_PLANE if values is None else Selection(**values)
 
 
 def _open_pack() -> Pack:

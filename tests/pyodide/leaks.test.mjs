@@ -49,14 +49,15 @@ test(
     module.enable_pyproxy_allocation_tracing();
 
     const analyse = (/** @type {Uint8Array} */ bytes) =>
-      python.converse("analyse", host, { name: "a.jpg", bytes: bytes.slice().buffer, thumbnailSide: 32 });
+      python.converse("analyse", host, { name: "a.jpg", bytes: bytes.slice().buffer, thumbnailSide: 32, selection: null });
     const round = async () => {
       const analysis = /** @type {any} */ (await analyse(data("images/420.jpg")));
       assert.equal(analysis.label, "disc");
       assert.ok(analysis.thumbnail.length > 0);
       const { width, height, label, probabilities } = analysis;
-      python.call("overlay", { name: "a", bytes: data("images/rgb.jpg").buffer, probabilities, side: 64 });
-      const row = { file: "a", state: "done", width, height, label, probabilities, error: null };
+      const drawing = { name: "a", bytes: data("images/rgb.jpg").buffer, probabilities, side: 64 };
+      await python.converse("overlay", host, { ...drawing, selection: null, contrast: null });
+      const row = { file: "a", state: "done", width, height, label, probabilities, error: null, plane: null };
       python.call("table", { rows: [row, { ...row, state: "failed", probabilities: null, error: "bad" }] });
       await assert.rejects(analyse(data("images/420.jpg").slice(0, 300)), { code: "image/corrupt" });
       await assert.rejects(analyse(new Uint8Array(10)), { code: "image/unsupported" });

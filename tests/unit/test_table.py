@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from helpers.arrays import float32
 from helpers.packs import small_pack
 
 from insitu.encode.table import Row, encode_table
+from insitu.types import Selection
 
 DONE = Row("a.jpg", "done", 360, 363, "square", float32([0.00004, 0.99990, 0.00006]))
 
@@ -19,7 +21,8 @@ def read(*rows: Row) -> list[dict[str, str]]:
 def test_the_header_names_every_class() -> None:
     header = encode_table([], small_pack(), "9.9.9")
     assert header == (
-        "file,width,height,state,label,score,p_disc,p_square,p_star,error,pack,pack_version,insitu_version\r\n"
+        "file,width,height,state,label,score,p_disc,p_square,p_star,error,pack,pack_version,insitu_version"
+        ",frame,z,channel\r\n"
     )
 
 
@@ -34,6 +37,15 @@ def test_a_finished_item_has_its_figures_with_four_decimals() -> None:
     )
     assert (row["pack"], row["pack_version"], row["insitu_version"]) == ("shapes", "1.2.0", "9.9.9")
     assert row["error"] == ""
+
+
+def test_the_chosen_plane_is_counted_from_one() -> None:
+    (row,) = read(replace(DONE, plane=Selection(frame=2, z=0, channel=None)))
+    assert (row["frame"], row["z"], row["channel"]) == ("3", "1", "all")
+    (row,) = read(replace(DONE, plane=Selection(channel=1)))
+    assert row["channel"] == "2"
+    (row,) = read(DONE)
+    assert row["frame"] == row["z"] == row["channel"] == ""
 
 
 def test_a_failed_item_has_a_code_and_no_figures() -> None:
@@ -66,4 +78,4 @@ def test_names_in_any_script_survive_as_utf8() -> None:
 
 def test_every_row_has_as_many_cells_as_the_header() -> None:
     lines = encode_table([DONE, Row("b", "failed", error="bug")], small_pack(), "1").split("\r\n")
-    assert {line.count(",") for line in lines if line} == {12}
+    assert {line.count(",") for line in lines if line} == {15}

@@ -65,7 +65,8 @@ def host(monkeypatch: pytest.MonkeyPatch) -> FakeHost:
 
 
 def request(data: bytes, **changes: Any) -> dict[str, Any]:
-    return {"name": "secret-name.png", "bytes": data, "thumbnailSide": 0, **changes}
+    defaults = {"name": "secret-name.png", "thumbnailSide": 0, "selection": None, "contrast": None}
+    return {**defaults, "bytes": data, **changes}
 
 
 def test_the_self_test_answers_the_versions() -> None:
@@ -137,7 +138,15 @@ def test_an_overlay_is_drawn_without_the_network(host: FakeHost) -> None:
 
 
 def test_the_table_has_a_row_for_each_item(host: FakeHost) -> None:
-    row = {"file": "a.png", "state": "done", "width": 3, "height": 4, "label": "disc", "error": None}
+    row = {
+        "file": "a.png",
+        "state": "done",
+        "width": 3,
+        "height": 4,
+        "label": "disc",
+        "error": None,
+        "plane": None,
+    }
     rows = [
         {**row, "probabilities": float32([0.5, 0.25, 0.25])},
         {**row, "state": "failed", "label": None, "probabilities": None, "error": "image/corrupt"},

@@ -30,11 +30,17 @@ test("an item goes from the queue over an engine to its answer", async () => {
 test("a failure stays with its item, and details with it", async () => {
   const { pool, box, batch, states } = open();
   batch.add([source("x"), source("y")]);
-  pool.call("x").reject({ code: "image/corrupt", message: "Cut.", details: "where" });
+  pool
+    .call("x")
+    .reject({ code: "image/corrupt", message: "Cut.", details: "where" });
   pool.call("y").resolve(analysis());
   await settle();
   assert.equal(states(), "failed done");
-  assert.deepEqual(box.state.items[0].error, { code: "image/corrupt", message: "Cut.", details: "where" });
+  assert.deepEqual(box.state.items[0].error, {
+    code: "image/corrupt",
+    message: "Cut.",
+    details: "where",
+  });
 });
 
 test("cancelling stops what is open at once, and late answers change nothing", async () => {
@@ -71,7 +77,11 @@ test("clearing cancels, undoing brings back and queues again what was open", asy
   assert.notEqual(pool.call("y"), first);
   first.resolve(analysis());
   await settle();
-  assert.equal(states(), "done queued", "the call from before clearing does not count");
+  assert.equal(
+    states(),
+    "done queued",
+    "the call from before clearing does not count",
+  );
   pool.call("y").resolve(analysis(0.1));
   await settle();
   assert.equal(box.state.items[1].label, "b");
@@ -90,6 +100,27 @@ test("an undone clear stays undone when its time is over", async (context) => {
   assert.equal(box.state.cleared, null);
 });
 
+test("another plane of a file is analysed in its place", async () => {
+  const { pool, box, batch } = open();
+  batch.add([source("x")]);
+  pool.call("x").resolve(analysis());
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  batch.choosePlane(0, { frame: 2 });
+  batch.choosePlane(0, { channel: 1 });
+  assert.deepEqual(pool.call("x").item.selection, {
+    frame: 2,
+    z: 0,
+    channel: 1,
+    level: 0,
+  });
+  assert.equal(box.state.items[0]?.state, "queued");
+  assert.equal(
+    box.state.items[0]?.extent?.frames,
+    1,
+    "what the file holds is still known",
+  );
+});
+
 test("no object URL outlives its item", async (context) => {
   /** @type {Set<string>} */
   const alive = new Set();
@@ -97,10 +128,15 @@ test("no object URL outlives its item", async (context) => {
     alive.add(`blob:${alive.size}`);
     return `blob:${alive.size - 1}`;
   });
-  context.mock.method(URL, "revokeObjectURL", (/** @type {string} */ url) => alive.delete(url));
+  context.mock.method(URL, "revokeObjectURL", (/** @type {string} */ url) =>
+    alive.delete(url),
+  );
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { pool, box, batch } = open();
-  const draw = () => box.state.items.forEach(({ thumbnail }) => thumbnail && addressOf(thumbnail));
+  const draw = () =>
+    box.state.items.forEach(
+      ({ thumbnail }) => thumbnail && addressOf(thumbnail),
+    );
   const answer = { ...analysis(), thumbnail: new Uint8Array([1]) };
   batch.add([source("x"), source("y")]);
   pool.call("x").resolve(answer);
@@ -108,7 +144,10 @@ test("no object URL outlives its item", async (context) => {
   pool.call("y").resolve(answer);
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
   draw();
-  assert.equal(alive.size, box.state.items.filter((item) => item.thumbnail).length);
+  assert.equal(
+    alive.size,
+    box.state.items.filter((item) => item.thumbnail).length,
+  );
   batch.add([source("z")]);
   pool.call("z").resolve(answer);
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
@@ -129,7 +168,10 @@ test("no object URL outlives its item", async (context) => {
 
 test("while the page cannot go on, items fail with the reason at once", async () => {
   const { box, batch, states } = open();
-  box.update((state) => ({ ...state, blocked: { code: "pack/missing", message: "No such pack." } }));
+  box.update((state) => ({
+    ...state,
+    blocked: { code: "pack/missing", message: "No such pack." },
+  }));
   batch.add([source("x")]);
   await settle();
   assert.equal(states(), "failed");

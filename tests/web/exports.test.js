@@ -3,7 +3,11 @@ import test from "node:test";
 
 import { Exports, rowOf } from "../../web/js/exports.js";
 import { addItems, settleItem } from "../../web/js/state-items.js";
-import { createBox, hasUnsavedResults, initialState } from "../../web/js/state.js";
+import {
+  createBox,
+  hasUnsavedResults,
+  initialState,
+} from "../../web/js/state.js";
 import { analysis, settle, source } from "./page-helpers.js";
 
 /** @param {string[]} names @param {number} failedId */
@@ -33,7 +37,11 @@ function pickerThatSavesTo(context) {
       write: (chunk) => void chunks.push(chunk),
       abort: () => void (saved.aborted = true),
     });
-  Object.assign(globalThis, { showSaveFilePicker: async () => ({ createWritable: async () => writable() }) });
+  Object.assign(globalThis, {
+    showSaveFilePicker: async () => ({
+      createWritable: async () => writable(),
+    }),
+  });
   context.after(() => Reflect.deleteProperty(globalThis, "showSaveFilePicker"));
   return saved;
 }
@@ -42,29 +50,68 @@ function pickerThatSavesTo(context) {
 function zipNames(chunks) {
   const zip = Buffer.concat(chunks);
   const found = [];
-  for (let at = zip.indexOf("PK\x01\x02"); at >= 0; at = zip.indexOf("PK\x01\x02", at + 4)) {
-    found.push(zip.toString("utf8", at + 46, at + 46 + zip.readUInt16LE(at + 28)));
+  for (
+    let at = zip.indexOf("PK\x01\x02");
+    at >= 0;
+    at = zip.indexOf("PK\x01\x02", at + 4)
+  ) {
+    found.push(
+      zip.toString("utf8", at + 46, at + 46 + zip.readUInt16LE(at + 28)),
+    );
   }
   return found;
 }
 
-const drawing = { overlay: async () => ({ png: new Uint8Array([137, 80, 78, 71]) }), state: { size: 2 } };
+const drawing = {
+  overlay: async () => ({ png: new Uint8Array([137, 80, 78, 71]) }),
+  state: { size: 2 },
+};
 
 test("a row says what became of an item", () => {
   const state = batchOf(["x", "y"], 1).state;
   const [done, failed] = state.items.map(rowOf);
   assert.deepEqual(
     { ...done, probabilities: done.probabilities?.length },
-    { file: "x", state: "done", width: 3, height: 2, label: "a", probabilities: 2, error: null },
+    {
+      file: "x",
+      state: "done",
+      width: 3,
+      height: 2,
+      label: "a",
+      probabilities: 2,
+      error: null,
+      plane: null,
+    },
   );
-  assert.deepEqual([failed.state, failed.label, failed.error], ["failed", null, "bug"]);
+  assert.deepEqual(
+    [failed.state, failed.label, failed.error],
+    ["failed", null, "bug"],
+  );
+});
+
+test("a row names the plane of a file that holds several", () => {
+  const item = /** @type {any} */ (batchOf(["x"], 1).state.items[0]);
+  const stack = { ...item, extent: { ...item.extent, frames: 3 } };
+  assert.deepEqual(rowOf(stack).plane, {
+    frame: 0,
+    z: 0,
+    channel: null,
+    level: 0,
+  });
+  const chosen = { frame: 2, z: 0, channel: 1, level: 0 };
+  assert.deepEqual(rowOf({ ...stack, selection: chosen }).plane, chosen);
 });
 
 test("the ZIP has a drawing of each answer under names that never collide", async (context) => {
   const saved = pickerThatSavesTo(context);
   const box = batchOf(["a.jpg", "f/a.jpg", "A.png", "bad.jpg", "../a.jpg"], 3);
   await new Exports(box, /** @type {any} */ (drawing)).downloadOverlays();
-  assert.deepEqual(zipNames(saved.chunks), ["a.png", "f/a.png", "A (2).png", "_/a.png"]);
+  assert.deepEqual(zipNames(saved.chunks), [
+    "a.png",
+    "f/a.png",
+    "A (2).png",
+    "_/a.png",
+  ]);
   assert.equal(box.state.zip, null);
   assert.deepEqual(box.state.notes, []);
 });
@@ -124,7 +171,9 @@ test("stopping ends the ZIP and says nothing", async (context) => {
 
 test("a dialog that is closed again starts nothing", async (context) => {
   const closed = new DOMException("closed", "AbortError");
-  Object.assign(globalThis, { showSaveFilePicker: () => Promise.reject(closed) });
+  Object.assign(globalThis, {
+    showSaveFilePicker: () => Promise.reject(closed),
+  });
   context.after(() => Reflect.deleteProperty(globalThis, "showSaveFilePicker"));
   const box = batchOf(["a"]);
   const pool = { ...drawing, overlay: () => assert.fail("nothing is drawn") };
@@ -135,7 +184,9 @@ test("a dialog that is closed again starts nothing", async (context) => {
 test("a CSV makes results saved, those that came meanwhile stay unsaved", async (context) => {
   /** @type {any[]} */
   const links = [];
-  const document = { createElement: () => (links.push({ click() {} }), links.at(-1)) };
+  const document = {
+    createElement: () => (links.push({ click() {} }), links.at(-1)),
+  };
   Object.assign(globalThis, { document });
   context.after(() => Reflect.deleteProperty(globalThis, "document"));
   context.mock.timers.enable({ apis: ["setTimeout"] });
@@ -151,7 +202,9 @@ test("a CSV makes results saved, those that came meanwhile stay unsaved", async 
   const exports = new Exports(box, /** @type {any} */ (pool));
   const saving = exports.downloadCsv();
   box.update((state) => addItems(state, [source("c")], { now: 2 }));
-  box.update((state) => settleItem(state, 2, { state: "done", analysis: analysis() }, 3));
+  box.update((state) =>
+    settleItem(state, 2, { state: "done", analysis: analysis() }, 3),
+  );
   await saving;
   assert.deepEqual(asked, { files: ["a", "b"], pack: "p" });
   assert.match(links[0].download, /^insitu-p-\d{4}-\d\d-\d\d-\d{6}\.csv$/);

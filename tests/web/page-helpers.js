@@ -14,6 +14,10 @@ export function analysis(first = 0.9) {
     score: Math.max(first, 1 - first),
     probabilities: new Float32Array([first, 1 - first]),
     thumbnail: null,
+    extent: { frames: 1, z: 1, channels: [], levels: [] },
+    selection: { frame: 0, z: 0, channel: null, level: 0 },
+    spacing: null,
+    dtype: "uint8",
     timings: {},
   };
 }

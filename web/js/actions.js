@@ -11,6 +11,7 @@ import { describeState } from "./lib/details.js";
 import { collectChosen, collectDropped, takeDropped } from "./lib/dropped.js";
 import { formatNumber } from "./lib/format.js";
 import { sampleSources } from "./packs.js";
+import { chooseForItem } from "./state-items.js";
 import { addNote, dropNote } from "./state.js";
 
 /**
@@ -69,6 +70,8 @@ export function createActions({ box, batch, shelf, exports, pool, updates, input
     cancelOverlays: () => exports.cancelOverlays(),
     takeUpdate: () => void updates.takeUpdate().then((refusal) => refusal && say(refusal)),
     checkUpdate: () => void updates.checkForUpdate().then(say),
+    choosePlane: (id, change) => batch.choosePlane(id, change),
+    setContrast: (id, contrast) => box.update((state) => chooseForItem(state, id, { contrast })),
     drawOverlay: (item, signal) => exports.drawOverlay(item, signal),
     details: () => describeState(box.state, pool.info()),
     engineInfo: () => pool.info(),

@@ -3,13 +3,15 @@
  * it is written into the state.
  *
  * @import { PoolInterface } from "./engine/pool-types.js"
- * @import { WireError } from "./engine/protocol.js"
+ * @import { Selection, WireError } from "./engine/protocol.js"
  * @import { Box, Item, Settled, Source } from "./types.js"
  */
+import { FIRST_PLANE } from "./lib/planes.js";
 import { releaseAddress } from "./lib/thumbnail.js";
 import {
   addItems,
   cancelItems,
+  chooseForItem,
   clearItems,
   forgetCleared,
   isSettled,
@@ -71,6 +73,20 @@ export class Batch {
     this.#submit(known);
   }
 
+  /**
+   * Another plane of a file, in place of the one before.
+   *
+   * @param {number} id
+   * @param {Partial<Selection>} change
+   */
+  choosePlane(id, change) {
+    const item = itemById(this.#box.state, id);
+    if (!item) return;
+    const selection = { ...(item.selection ?? FIRST_PLANE), ...change };
+    this.#box.update((state) => chooseForItem(state, id, { selection, contrast: null }));
+    this.tryAgain([id]);
+  }
+
   /** Another pack: every image is analysed again. */
   startOver() {
     this.#forget();
@@ -121,7 +137,7 @@ export class Batch {
   }
 
   /** @param {Item} item */
-  async #analyse({ id, name, read }) {
+  async #analyse({ id, name, read, selection }) {
     this.#jobCount += 1;
     const job = `${id}.${this.#jobCount}`;
     const { blocked, packId } = this.#box.state;
@@ -136,6 +152,7 @@ export class Batch {
         name,
         read,
         thumbnailSide: thumbnailSide(),
+        selection,
         ...(packId === null ? {} : { pack: packId }),
         onState: (to) => isCurrent() && this.#box.update((state) => moveItem(state, id, to)),
       });

@@ -3,13 +3,14 @@
  *
  * @import { PoolInterface } from "./engine/pool-types.js"
  * @import { TableRow } from "./engine/protocol.js"
- * @import { Box, Item } from "./types.js"
+ * @import { Box, Drawing, Item } from "./types.js"
  * @import { Sink } from "./lib/download.js"
  */
 import { downloadZip } from "client-zip";
 import { downloadBlob, openSink } from "./lib/download.js";
 import { formatNumber, formatStamp } from "./lib/format.js";
 import { overlayNames } from "./lib/names.js";
+import { FIRST_PLANE, hasChoice } from "./lib/planes.js";
 import { addNote, dropNote } from "./state.js";
 
 /** Longest side of a drawing in the ZIP and in the detail sheet; the command line's is the same. */
@@ -73,13 +74,21 @@ export class Exports {
   /**
    * @param {Item} item
    * @param {AbortSignal} signal
-   * @returns {Promise<Blob>}
+   * @returns {Promise<Drawing>}
    */
-  async drawOverlay({ name, read, probabilities }, signal) {
-    const pack = this.#box.state.packId ?? undefined;
-    const drawing = { name, read, probabilities: probabilities ?? new Float32Array(), side: OVERLAY_SIDE_PX };
-    const { png } = await this.#pool.overlay({ ...drawing, signal, ...(pack === undefined ? {} : { pack }) });
-    return new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (png)], { type: "image/png" });
+  async drawOverlay({ name, read, probabilities, selection, contrast }, signal) {
+    const { png, ...levels } = await this.#pool.overlay({
+      name,
+      read,
+      probabilities: probabilities ?? new Float32Array(),
+      side: OVERLAY_SIDE_PX,
+      selection,
+      contrast,
+      signal,
+      ...(this.#box.state.packId === null ? {} : { pack: this.#box.state.packId }),
+    });
+    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (png);
+    return { png: new Blob([bytes], { type: "image/png" }), ...levels };
   }
 
   /**
@@ -122,7 +131,7 @@ export class Exports {
   /** @param {Wanted} wanted @param {AbortSignal} signal */
   async #drawEntry({ item, name }, signal) {
     try {
-      return { name, input: await this.drawOverlay(item, signal) };
+      return { name, input: (await this.drawOverlay(item, signal)).png };
     } catch {
       return null; // counted by the caller: one image must not spoil the archive
     }
@@ -147,8 +156,10 @@ function isDone({ item }) {
 }
 
 /** @param {Item} item @returns {TableRow} */
-export function rowOf({ name, state, width, height, label, probabilities, error }) {
-  return { file: name, state, width, height, label, probabilities, error: error?.code ?? null };
+export function rowOf(item) {
+  const { name, state, width, height, label, probabilities, error, extent, selection } = item;
+  const plane = extent && hasChoice(extent) ? (selection ?? FIRST_PLANE) : null;
+  return { file: name, state, width, height, label, probabilities, error: error?.code ?? null, plane };
 }
 
 /** @param {unknown} error */

@@ -37,7 +37,8 @@ export function addItems(state, sources, { now, skipped = 0, sample = false }) {
  * @returns {Item}
  */
 function newItem({ name, size, read }, id, sample) {
-  return { id, name, size, read, sample, state: "queued", ...NOTHING_KNOWN };
+  const chosen = { extent: null, spacing: null, dtype: null, selection: null, contrast: null };
+  return { id, name, size, read, sample, state: "queued", ...NOTHING_KNOWN, ...chosen };
 }
 
 const NOTHING_KNOWN = Object.freeze({
@@ -129,8 +130,8 @@ export function isSettled(item) {
 function resultOf(outcome) {
   if (outcome.state === "failed") return { error: outcome.error };
   if (outcome.state === "cancelled") return {};
-  const { width, height, label, score, probabilities, thumbnail } = outcome.analysis;
-  return { width, height, label, score, probabilities, thumbnail };
+  const { width, height, label, score, probabilities, thumbnail, extent, spacing, dtype } = outcome.analysis;
+  return { width, height, label, score, probabilities, thumbnail, extent, spacing, dtype };
 }
 
 /**
@@ -153,6 +154,19 @@ export function requeueItems(state, ids, now) {
   const next = replaceItems(state, waiting);
   const restart = { startedAt: now, pace: [{ at: now, settled: settledCount(next) }] };
   return { ...next, ...(running ? {} : restart), finishedAt: null };
+}
+
+/**
+ * What the person chose for an item; to analyse it again is another step.
+ *
+ * @param {PageState} state
+ * @param {number} id
+ * @param {Partial<Pick<Item, "selection" | "contrast">>} chosen
+ * @returns {PageState}
+ */
+export function chooseForItem(state, id, chosen) {
+  const item = itemById(state, id);
+  return item ? replaceItems(state, [{ ...item, ...chosen }]) : state;
 }
 
 /** @param {PageState} state @param {Item[]} changed @returns {PageState} */

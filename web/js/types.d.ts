@@ -1,5 +1,5 @@
 /** The vocabulary of the page: the one state that the views draw, and what they may ask for. */
-import type { Analysis, EngineInfo, WireError } from "./engine/protocol.js";
+import type { Analysis, EngineInfo, Extent, Selection, Spacing, WireError } from "./engine/protocol.js";
 import type { PoolState } from "./engine/pool-types.js";
 import type { OfflineState } from "./offline-types.js";
 
@@ -37,6 +37,14 @@ export interface Item extends Source {
   /** JPEG that Python drew; its address (lib/thumbnail.js) is released when the item is forgotten */
   thumbnail: Uint8Array | null;
   error: WireError | null;
+  /** what the file holds; null before it was first decoded */
+  extent: Extent | null;
+  spacing: Spacing | null;
+  dtype: string | null;
+  /** the plane that the person chose; null: the first */
+  selection: Selection | null;
+  /** values that the person wants black and white; null: by themselves */
+  contrast: [number, number] | null;
 }
 
 export type Settled =
@@ -129,6 +137,13 @@ export interface PageState extends Batch {
   blocked: WireError | null;
 }
 
+/** What Python drew of an item, with the contrast it has and the values between which that can be chosen. */
+export interface Drawing {
+  png: Blob;
+  contrast: [number, number];
+  range: [number, number];
+}
+
 /** What the views may ask for; main.js gives it to every view. */
 export interface Actions {
   drop(transfer: DataTransfer): void;
@@ -149,8 +164,12 @@ export interface Actions {
   cancelOverlays(): void;
   takeUpdate(): void;
   checkUpdate(): void;
-  /** PNG of an item at full size, drawn by Python */
-  drawOverlay(item: Item, signal: AbortSignal): Promise<Blob>;
+  /** An item at full size, drawn by Python */
+  drawOverlay(item: Item, signal: AbortSignal): Promise<Drawing>;
+  /** Another plane of a file: it is analysed in place of the one before. */
+  choosePlane(id: number, change: Partial<Selection>): void;
+  /** How a plane is shown; its analysis is not touched. */
+  setContrast(id: number, contrast: [number, number] | null): void;
   details(): string;
   engineInfo(): EngineInfo | null;
   update(change: (state: PageState) => PageState): void;

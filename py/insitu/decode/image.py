@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
+
+import numpy as np
 
 from ..errors import ImageCorrupt
 from ..types import FIRST_PLANE, Image, Selection
@@ -41,4 +44,14 @@ def decode(data: bytes, name: str = "", selection: Selection = FIRST_PLANE) -> I
         raise ImageCorrupt(
             f"This {family.upper()} file is damaged or cut short. Copy it again from its source."
         ) from error
-    return image
+    return _choose_channel(image, selection)
+
+
+def _choose_channel(image: Image, selection: Selection) -> Image:
+    """Leave one channel, where one is asked for and there are several."""
+    count = image.pixels_hwc.shape[2]
+    if selection.channel is None or image.samples != "channels":
+        return image
+    if not 0 <= selection.channel < count:
+        raise ImageCorrupt(f"This file has no channel {selection.channel + 1}; it has {count}.")
+    return replace(image, pixels_hwc=image.pixels_hwc[..., selection.channel, np.newaxis])

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import Pack
+from ..types import Pack, Selection
 
 RowState = Literal["queued", "working", "done", "failed", "cancelled"]
 
@@ -30,6 +30,8 @@ class Row:
         In the order of the pack's classes.
     error
         An error code such as ``image/corrupt``.
+    plane
+        The chosen plane of a file that holds several. People count planes from 1, and so does the table.
     """
 
     file: str
@@ -39,6 +41,7 @@ class Row:
     label: str | None = None
     probabilities: NDArray[np.float32] | None = None
     error: str | None = None
+    plane: Selection | None = None
 
 
 def encode_table(rows: Iterable[Row], pack: Pack, insitu_version: str) -> str:
@@ -52,7 +55,7 @@ def encode_table(rows: Iterable[Row], pack: Pack, insitu_version: str) -> str:
     writer.writerow(columns(pack))
     version = (pack.id, pack.version, insitu_version)
     for row in rows:
-        writer.writerow([_inert(cell) for cell in (*_cells(row, len(pack.classes)), *version)])
+        writer.writerow([_inert(cell) for cell in (*_cells(row, len(pack.classes)), *version, *_plane(row.plane))])
     return buffer.getvalue()
 
 
@@ -61,7 +64,7 @@ def columns(pack: Pack) -> list[str]:
     return [
         *("file", "width", "height", "state", "label", "score"),
         *(f"p_{label.id}" for label in pack.classes),
-        *("error", "pack", "pack_version", "insitu_version"),
+        *("error", "pack", "pack_version", "insitu_version", "frame", "z", "channel"),
     ]
 
 
@@ -71,6 +74,13 @@ def _cells(row: Row, class_count: int) -> list[str]:
         figures = [f"{value:.4f}" for value in (row.probabilities.max(), *row.probabilities)]
     size = ["" if side is None else str(side) for side in (row.width, row.height)]
     return [row.file, *size, row.state, row.label or "", *figures, row.error or ""]
+
+
+def _plane(plane: Selection | None) -> list[str]:
+    if plane is None:
+        return ["", "", ""]
+    channel = "all" if plane.channel is None else str(plane.channel + 1)
+    return [str(plane.frame + 1), str(plane.z + 1), channel]
 
 
 def _inert(cell: str) -> str:

@@ -8,7 +8,15 @@
  * Every promise of the pool rejects with an `InsituError` (errors.js: `code`, `message`, `details`)
  * and with nothing else.
  */
-import type { Analysis, BootProgress, EngineInfo, TableRow, WireError } from "./protocol.js";
+import type {
+  Analysis,
+  BootProgress,
+  EngineInfo,
+  Overlay,
+  Selection,
+  TableRow,
+  WireError,
+} from "./protocol.js";
 import type { Engine } from "./client.js";
 
 /** A compiled pack (`packs/<id>/pack.json`); the pool reads only these. */
@@ -72,6 +80,8 @@ export interface AnalyseItem {
   read: () => Promise<ArrayBuffer>;
   /** longest side of the thumbnail in pixels; 0 for none */
   thumbnailSide: number;
+  /** which plane of a file that holds several; by default the first */
+  selection?: Selection | null;
   /**
    * Id of the pack to use; by default the pack in use when the item is queued, or the first one
    * if there is none yet. An item whose pack the pool does not have yet waits for `usePack`.
@@ -86,6 +96,8 @@ export interface OverlayItem {
   probabilities: Float32Array;
   /** longest side of the drawing in pixels */
   side: number;
+  selection?: Selection | null;
+  contrast?: [number, number] | null;
   pack?: string;
   signal?: AbortSignal;
 }
@@ -104,7 +116,7 @@ export interface PoolInterface {
   failPack(id: string, error: WireError): void;
   analyse(item: AnalyseItem): Promise<Analysis>;
   /** Goes before waiting images. */
-  overlay(item: OverlayItem): Promise<{ png: Uint8Array }>;
+  overlay(item: OverlayItem): Promise<Overlay>;
   /** UTF-8 CSV of the batch; goes before waiting images. */
   table(rows: TableRow[], pack?: string): Promise<{ csv: Uint8Array }>;
   /** Reject one item with job/cancelled, waiting or working. False if there is no such item. */

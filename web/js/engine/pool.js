@@ -102,7 +102,7 @@ export class Pool {
   }
 
   /** @param {import("./pool-types.js").AnalyseItem} item */
-  async analyse({ id, name, read, thumbnailSide, pack, onState }) {
+  async analyse({ id, name, read, thumbnailSide, selection = null, pack, onState }) {
     const file = new FileReadAhead(read);
     const job = new Job({
       kind: "analyse",
@@ -111,7 +111,8 @@ export class Pool {
       readAhead: () => file.begin(),
       async start(engine, signal) {
         const bytes = await file.take();
-        return engine.call("analyse", { name, bytes, thumbnailSide }, { transfer: [bytes], signal });
+        const params = { name, bytes, thumbnailSide, selection };
+        return engine.call("analyse", params, { transfer: [bytes], signal });
       },
     });
     this.#items.set(id, job);
@@ -123,13 +124,13 @@ export class Pool {
   }
 
   /** @param {import("./pool-types.js").OverlayItem} item */
-  async overlay({ name, read, probabilities, side, pack, signal }) {
+  async overlay({ name, read, probabilities, side, selection = null, contrast = null, pack, signal }) {
     const job = new Job({
       kind: "overlay",
       pack: pack ?? this.#current,
       async start(engine, stop) {
         const bytes = await readBytes(read);
-        const params = { name, bytes, probabilities, side };
+        const params = { name, bytes, probabilities, side, selection, contrast };
         return engine.call("overlay", params, { transfer: [bytes], signal: stop });
       },
     });

@@ -48,6 +48,34 @@ export interface EngineInfo {
   threads: number;
 }
 
+/** Which plane of a file; each counts from 0. */
+export interface Selection {
+  frame: number;
+  z: number;
+  /** null: all channels */
+  channel: number | null;
+  /** of a pyramid, 0 is the largest */
+  level: number;
+}
+
+/** What a file holds besides the plane that was decoded (insitu.types.Extent). */
+export interface Extent {
+  frames: number;
+  z: number;
+  /** empty for grey and colour pictures */
+  channels: { name: string; colour: string | null }[];
+  /** width and height of each level of a pyramid; empty where there is none */
+  levels: [number, number][];
+}
+
+/** Distance between the centres of neighbouring pixels. */
+export interface Spacing {
+  x: number;
+  y: number;
+  z: number | null;
+  unit: "mm" | "um";
+}
+
 export interface AnalyseRequest {
   /** name to report by; never shown in `details` */
   name: string;
@@ -55,11 +83,18 @@ export interface AnalyseRequest {
   bytes: ArrayBuffer;
   /** longest side of the thumbnail in pixels; 0 for none */
   thumbnailSide: number;
+  /** null: the first plane */
+  selection: Selection | null;
 }
 
 export interface Analysis {
   width: number;
   height: number;
+  extent: Extent;
+  selection: Selection;
+  spacing: Spacing | null;
+  /** of the decoded values: "uint8", "float32" ... */
+  dtype: string;
   /** id of the class with the highest probability */
   label: string;
   /** 0..1 */
@@ -79,6 +114,17 @@ export interface OverlayRequest {
   probabilities: Float32Array;
   /** longest side of the drawing in pixels */
   side: number;
+  selection: Selection | null;
+  /** values to show as black and white; null: by themselves */
+  contrast: [number, number] | null;
+}
+
+export interface Overlay {
+  png: Uint8Array;
+  /** values that are black and white in it */
+  contrast: [number, number];
+  /** values between which they can be chosen */
+  range: [number, number];
 }
 
 /** One row of the CSV, as the page knows it; text is made by insitu.encode.table. */
@@ -90,6 +136,8 @@ export interface TableRow {
   label: string | null;
   probabilities: Float32Array | null;
   error: string | null;
+  /** the chosen plane of a file that holds several, else null */
+  plane: Selection | null;
 }
 
 /** The closed table of methods. Key: method name; value: [parameters, result]. */
@@ -101,7 +149,7 @@ export interface Methods {
   /** Decode, prepare, run, postprocess and (if asked) render one image. */
   analyse: [AnalyseRequest, Analysis];
   /** Decode again and draw the overlay; no network involved. */
-  overlay: [OverlayRequest, { png: Uint8Array }];
+  overlay: [OverlayRequest, Overlay];
   /** UTF-8 text of the CSV of a batch. */
   table: [{ rows: TableRow[] }, { csv: Uint8Array }];
 }

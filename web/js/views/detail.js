@@ -2,7 +2,7 @@
  * One image in full: what Python drew, every class's probability, or why it failed.
  *
  * @import { PropertyValues } from "lit"
- * @import { Item, PackClass } from "../types.js"
+ * @import { Drawing, Item, PackClass } from "../types.js"
  * @import { ImageList } from "./image-list.js"
  */
 import { html } from "lit";
@@ -13,6 +13,7 @@ import { itemById } from "../state-items.js";
 import { icon } from "./icon.js";
 import { sayShortly } from "./item-words.js";
 import { swatch } from "./pack-card.js";
+import { renderContrast, renderPlanes } from "./planes.js";
 import { setProperties, View } from "./view.js";
 
 class Detail extends View {
@@ -20,12 +21,12 @@ class Detail extends View {
 
   /** @type {AbortController | null} */
   #drawing = null;
-  /** What is drawn or being drawn: item and answer. @type {Item["probabilities"]} */
+  /** What is drawn or being drawn. @type {Pick<Item, "id" | "probabilities" | "contrast"> | null} */
   #drawnFor = null;
 
   constructor() {
     super();
-    /** Object URL of the drawing. @type {string | null} */
+    /** `address` is the object URL of the drawing. @type {(Omit<Drawing, "png"> & { address: string }) | null} */
     this.drawing = null;
   }
 
@@ -48,7 +49,16 @@ class Detail extends View {
 
   /** @override @param {PropertyValues} changed */
   updated(changed) {
-    if (changed.has("state") && this.item?.probabilities !== this.#drawnFor) this.#draw();
+    if (changed.has("state") && this.#isAnother(this.item)) this.#draw();
+  }
+
+  /** Whether it is not what is drawn. @param {Item | undefined} item */
+  #isAnother(item) {
+    const drawn = this.#drawnFor;
+    if (!item || !drawn || item.id !== drawn.id) return item !== undefined || drawn !== null;
+    // While another plane is analysed, the one before stays in sight.
+    const waits = item.probabilities === null && (item.state === "queued" || item.state === "working");
+    return !waits && (item.probabilities !== drawn.probabilities || item.contrast !== drawn.contrast);
   }
 
   get #sheet() {
@@ -84,15 +94,9 @@ class Detail extends View {
       <div class="detail-body">
         ${this.#renderPicture(item)}
         <h2 class="detail-name">${item.name}</h2>
-        <p class="detail-facts">
-          ${[
-            item.sample ? "Drawn, not real" : "",
-            item.width === null ? "" : `${item.width} × ${item.height} pixels`,
-            item.size() ? formatBytes(item.size()) : "",
-          ]
-            .filter(Boolean)
-            .join(" · ")}
-        </p>
+        <p class="detail-facts">${factsOf(item).join(" · ")}</p>
+        ${renderPlanes(item, this.actions)}
+        ${item.state === "done" ? renderContrast(item, this.drawing, this.actions) : null}
         ${item.state === "done" ? this.#renderBars(item) : this.#renderState(item)}
       </div>
     </section>`;
@@ -113,7 +117,7 @@ class Detail extends View {
 
   /** @param {Item} item */
   #renderPicture(item) {
-    const address = this.drawing ?? (item.thumbnail && addressOf(item.thumbnail));
+    const address = this.drawing?.address ?? (item.thumbnail && addressOf(item.thumbnail));
     if (!address) return null;
     return html`<div class="detail-picture" ?data-waiting=${!this.drawing}>
       <img
@@ -152,14 +156,19 @@ class Detail extends View {
 
   #draw() {
     const { item } = this;
-    this.#forgetDrawing();
-    this.#drawnFor = item?.probabilities ?? null;
-    if (!item?.probabilities) return;
+    if (item?.id === this.#drawnFor?.id) this.#drawing?.abort();
+    else this.#forgetDrawing();
+    this.#drawnFor = item
+      ? { id: item.id, probabilities: item.probabilities, contrast: item.contrast }
+      : null;
+    if (!item?.probabilities) return this.#forgetDrawing();
     const drawing = new AbortController();
     this.#drawing = drawing;
     this.actions.drawOverlay(item, drawing.signal).then(
-      (png) => {
-        if (!drawing.signal.aborted) this.drawing = URL.createObjectURL(png);
+      ({ png, ...levels }) => {
+        if (drawing.signal.aborted) return;
+        this.#forgetDrawing();
+        this.drawing = { ...levels, address: URL.createObjectURL(png) };
       },
       () => {}, // the thumbnail stays; a broken engine is reported where it concerns an item
     );
@@ -167,7 +176,7 @@ class Detail extends View {
 
   #forgetDrawing() {
     this.#drawing?.abort();
-    if (this.drawing) URL.revokeObjectURL(this.drawing);
+    if (this.drawing) URL.revokeObjectURL(this.drawing.address);
     this.drawing = null;
   }
 
@@ -195,6 +204,30 @@ class Detail extends View {
       return target ? { ...state, currentId: target.id } : state;
     });
   }
+}
+
+/** @param {Item} item */
+function factsOf({ sample, width, height, dtype, spacing, size, extent }) {
+  return [
+    sample ? "Drawn, not real" : "",
+    width === null ? "" : `${width} × ${height} pixels`,
+    dtype === null || dtype === "uint8" ? "" : depthOf(dtype),
+    spacing ? `${formatSpacing(spacing)} a pixel` : "",
+    extent && extent.levels.length > 1 ? `${extent.levels.length} levels` : "",
+    size() ? formatBytes(size()) : "",
+  ].filter(Boolean);
+}
+
+/** @param {string} dtype a name of numpy's, for example "uint16" */
+function depthOf(dtype) {
+  const [, kind, bits] = /^(\D+)(\d+)$/.exec(dtype) ?? ["", dtype, ""];
+  return `${bits}-bit${kind === "float" ? " float" : kind === "int" ? " signed" : ""}`;
+}
+
+/** @param {NonNullable<Item["spacing"]>} spacing */
+function formatSpacing({ x, y, unit }) {
+  const sides = Math.abs(x - y) <= 0.001 * x ? [x] : [x, y];
+  return `${sides.map((side) => Number(side.toPrecision(4))).join(" × ")} ${unit === "um" ? "µm" : unit}`;
 }
 
 /** @param {PackClass} entry @param {number} probability @param {boolean} winner */
