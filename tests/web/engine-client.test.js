@@ -10,16 +10,23 @@ function start({ loaded = true } = {}) {
   const worker = new FakeWorker((...call) => script(...call));
   const progress = /** @type {any[]} */ ([]);
   const urls = /** @type {string[]} */ ([]);
+  const reader = /** @type {boolean[]} */ ([]);
   const engine = new Engine(/** @type {any} */ (worker), {
     onBootProgress: (step) => progress.push(step),
     onNetwork: (more) => urls.push(...more),
+    onReader: (loading) => reader.push(loading),
   });
   if (loaded) worker.say({ kind: "loaded" });
-  return { worker, engine, progress, urls };
+  return { worker, engine, progress, urls, reader };
 }
 
-const image = (name = "a.png") => ({ name, bytes: new ArrayBuffer(4), thumbnailSide: 0 });
-const code = (/** @type {string} */ expected) => (/** @type {any} */ error) => error.code === expected;
+const image = (name = "a.png") => ({
+  name,
+  bytes: new ArrayBuffer(4),
+  thumbnailSide: 0,
+});
+const code = (/** @type {string} */ expected) => (/** @type {any} */ error) =>
+  error.code === expected;
 
 beforeEach(() => (script = HEALTHY));
 
@@ -44,10 +51,14 @@ test("a worker that does not load leaves no promise open", async () => {
 test("an error event fails everything that is pending and ends the worker", async () => {
   script = () => "silence";
   const { worker, engine } = start();
-  const answers = [engine.call("analyse", image("a")), engine.call("analyse", image("b"))];
+  const answers = [
+    engine.call("analyse", image("a")),
+    engine.call("analyse", image("b")),
+  ];
   await settle();
   worker.emit("error", { message: "unreachable" });
-  for (const answer of answers) await assert.rejects(answer, code("engine/crashed"));
+  for (const answer of answers)
+    await assert.rejects(answer, code("engine/crashed"));
   assert.ok(worker.terminated);
 });
 
@@ -60,12 +71,19 @@ test("a message that cannot be read fails what is pending", async () => {
 });
 
 test("an error of one call leaves the engine alive; a dead one ends it", async () => {
-  script = (_method, { name }) => (name === "bad" ? CORRUPT : name === "deadly" ? DEAD : { result: {} });
+  script = (_method, { name }) =>
+    name === "bad" ? CORRUPT : name === "deadly" ? DEAD : { result: {} };
   const { engine, worker } = start();
-  await assert.rejects(engine.call("analyse", image("bad")), code("image/corrupt"));
+  await assert.rejects(
+    engine.call("analyse", image("bad")),
+    code("image/corrupt"),
+  );
   assert.equal(engine.dead, false);
   await engine.call("analyse", image("good"));
-  await assert.rejects(engine.call("analyse", image("deadly")), code("engine/crashed"));
+  await assert.rejects(
+    engine.call("analyse", image("deadly")),
+    code("engine/crashed"),
+  );
   assert.ok(engine.dead && worker.terminated);
 });
 
@@ -107,9 +125,34 @@ test("a call that was cancelled before it began is not sent", async () => {
   assert.equal(worker.received.length, 0);
 });
 
+test("loading a reader is told from its beginning to its end, however it ends", async () => {
+  const { worker, engine, reader } = start();
+  for (const end of [
+    { kind: "stage", stage: "decode" },
+    { kind: "error", error: { code: "bug", message: "" }, dead: false },
+  ]) {
+    script = () => "silence";
+    const answer = engine.call("analyse", image());
+    answer.catch(() => {});
+    await settle();
+    const id = worker.received.length;
+    worker.say({ kind: "stage", id, stage: "load" });
+    worker.say({ ...end, id });
+    assert.deepEqual(reader.splice(0), [true, false]);
+  }
+  engine.call("analyse", image()).catch(() => {});
+  await settle();
+  worker.say({ kind: "stage", id: worker.received.length, stage: "load" });
+  engine.dispose();
+  assert.deepEqual(reader, [true, false]);
+});
+
 test("the progress of the start and requests are passed on", async () => {
   script = (_method, _params, worker) => {
-    worker.say({ kind: "boot-progress", progress: { step: "python", fraction: 0.5 } });
+    worker.say({
+      kind: "boot-progress",
+      progress: { step: "python", fraction: 0.5 },
+    });
     worker.say({ kind: "network", urls: ["http://localhost/a"] });
     return { result: {} };
   };
@@ -127,7 +170,10 @@ function silentIn(method, stage) {
     return "silence";
   };
   const { engine } = start();
-  const answer = engine.call(/** @type {any} */ (method), /** @type {any} */ (image()));
+  const answer = engine.call(
+    /** @type {any} */ (method),
+    /** @type {any} */ (image()),
+  );
   answer.catch(() => {});
   return { engine, answer };
 }
@@ -192,7 +238,10 @@ test("hours of sleep are one tick, not silence", async () => {
     (/** @type {() => void} */ callback) => ((tick = callback), 1)
   );
   try {
-    script = (_method, _params, worker) => (worker.say({ kind: "stage", id: 1, stage: "decode" }), "silence");
+    script = (_method, _params, worker) => (
+      worker.say({ kind: "stage", id: 1, stage: "decode" }),
+      "silence"
+    );
     const { engine } = start();
     engine.call("analyse", image()).catch(() => {});
     await settle();

@@ -49,6 +49,7 @@ export function initialState() {
       queued: 0,
       working: 0,
       paused: false,
+      loadingReader: false,
       error: null,
     },
     offline: { kind: "installing", done: 0, total: 0, updateWaiting: false, message: null },

@@ -182,7 +182,14 @@ export class Engine {
 
   #enter(/** @type {number} */ id, /** @type {Stage} */ stage) {
     const pending = this.#pending.get(id);
-    if (pending) pending.stage = stage;
+    if (!pending) return;
+    this.#leave(pending);
+    pending.stage = stage;
+    if (stage === "load") this.#options.onReader(true);
+  }
+
+  #leave(/** @type {Pending} */ { stage }) {
+    if (stage === "load") this.#options.onReader(false);
   }
 
   #fail(/** @type {FromEngine & { kind: "error" }} */ { id, error, dead }) {
@@ -199,6 +206,7 @@ export class Engine {
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#pending.delete(id);
+    this.#leave(pending);
     how(pending);
     if (this.#pending.size === 0) this.#rest();
   }
@@ -237,7 +245,10 @@ export class Engine {
     this.#worker.terminate();
     if (this.#outbox) this.#options.onLoaded?.();
     this.#outbox = [];
-    for (const { reject } of this.#pending.values()) reject(error);
+    for (const pending of this.#pending.values()) {
+      this.#leave(pending);
+      pending.reject(error);
+    }
     this.#pending.clear();
     this.#rest();
     this.#resolveEnded(error);

@@ -55,6 +55,8 @@ export class Crew {
   boot = { step: "python", fraction: 0 };
   /** Why no engine starts. @type {InsituError | null} */
   error = null;
+  /** Whether an engine loads what the reader of a file needs. */
+  loadingReader = false;
   /** Packs that an engine has opened. @type {Set<OpenPack>} */
   opened = new Set();
 
@@ -140,6 +142,10 @@ export class Crew {
         this.#options.onChange();
       },
       onNetwork: this.#options.onNetwork,
+      onReader: (loading) => {
+        this.loadingReader = loading;
+        this.#options.onChange();
+      },
     });
   }
 

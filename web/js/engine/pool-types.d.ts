@@ -46,6 +46,8 @@ export interface PoolOptions {
 export interface SpawnOptions {
   onBootProgress: (progress: BootProgress) => void;
   onNetwork: (urls: string[]) => void;
+  /** The engine has begun or ended to load what the reader of a file needs. */
+  onReader: (loading: boolean) => void;
 }
 
 export interface PoolState {
@@ -63,6 +65,8 @@ export interface PoolState {
   queued: number;
   working: number;
   paused: boolean;
+  /** an engine loads what the reader of a file needs */
+  loadingReader: boolean;
   error: WireError | null;
 }
 

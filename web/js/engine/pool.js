@@ -60,7 +60,7 @@ export class Pool {
 
   /** @returns {PoolState} */
   get state() {
-    const { boot, ready, size, error, jobs } = this.#crew;
+    const { boot, ready, size, error, jobs, loadingReader } = this.#crew;
     const queued = this.#queue.waiting;
     const working = jobs.filter((job) => job.kind === "analyse" && !job.settled).length;
     return {
@@ -71,6 +71,7 @@ export class Pool {
       queued,
       working,
       paused: this.#paused,
+      loadingReader,
       error: error?.toWire() ?? null,
     };
   }

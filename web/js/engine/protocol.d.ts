@@ -30,7 +30,8 @@ export interface WireError {
   details?: string;
 }
 
-export type Stage = "decode" | "prepare" | "run" | "postprocess" | "render";
+/** "load": the engine fetches from the site what the reader of a file needs. */
+export type Stage = "load" | "decode" | "prepare" | "run" | "postprocess" | "render";
 
 /** What the page shows while an engine starts. */
 export interface BootProgress {

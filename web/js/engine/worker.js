@@ -42,7 +42,10 @@ const METHODS = {
 /** @type {import("./python.js").Host} */
 const host = {
   run: ({ feeds }) => booted().runtime.run(feeds),
-  packages: ({ names }) => booted().python.install(names),
+  packages({ names }) {
+    host.checkpoint("load");
+    return booted().python.install(names);
+  },
   async pause() {
     await macrotask();
     return current !== null && cancelled.has(current);
@@ -55,7 +58,7 @@ const host = {
 };
 
 /** The page watches over decoding, so it is told where that begins and ends. @type {Set<Stage>} */
-const REPORTED = new Set(["decode", "prepare"]);
+const REPORTED = new Set(["load", "decode", "prepare"]);
 
 function booted() {
   if (!machine) throw new Error("boot comes first");

@@ -35,6 +35,8 @@ export function sayEngineState(state) {
   if (packOpen && pool.paused && unsettled(state)) {
     return { text: pool.working ? "Pausing" : "Paused", fraction: null };
   }
+  if (packOpen && pool.loadingReader)
+    return { text: "Loading the reader for this kind of file", fraction: null };
   if (packOpen && pool.kind === "working") {
     return { text: unsettled(state) ? "Analysing" : "Drawing", fraction: null };
   }
