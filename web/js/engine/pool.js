@@ -281,7 +281,8 @@ async function settled(/** @type {Promise<unknown> | undefined} */ promise) {
 async function readBytes(read) {
   try {
     return await read();
-  } catch {
+  } catch (error) {
+    if (error instanceof InsituError) throw error; // a member of an archive says itself what is wrong with it
     // The browser holds a reference, not the bytes: the file may have moved since it was dropped.
     const sentence = "This file can no longer be read. It may have been moved or changed; drop it again.";
     throw new InsituError("image/corrupt", sentence);
