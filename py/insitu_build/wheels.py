@@ -41,7 +41,7 @@ def read_zip(data: bytes) -> dict[str, bytes]:
 
 
 CPYTHON_ONLY = frozenset(("cli.py", "__main__.py", "bridge/_native.py"))
-READERS = frozenset(("decode/tiff.py", "decode/tiff_metadata.py"))
+READERS = frozenset(("decode/tiff.py", "decode/tiff_metadata.py", "decode/tiff_structure.py"))
 """Modules of our package that need more wheels, and so travel in one that is loaded with those."""
 
 

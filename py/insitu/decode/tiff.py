@@ -22,7 +22,8 @@ from ..errors import ImageCorrupt, ImageUnsupported
 from ..types import Extent, Image, Samples, Selection
 from .limits import check_bytes, check_frames
 from .orientation import turn_upright
-from .tiff_metadata import read_channels, read_spacing, read_window
+from .tiff_metadata import check_descriptions, read_channels, read_spacing, read_window
+from .tiff_structure import check_segments, end_chain
 
 FAILURES = (
     TiffFileError, OSError, ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError,
@@ -33,30 +34,37 @@ FAILURES = (
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # what matters is raised here
 
 _CODECS = (
-    "NONE", "CCITTRLE", "CCITTFAX3", "CCITTFAX4", "LZW", "JPEG", "OJPEG", "ADOBE_DEFLATE", "DEFLATE", "PACKBITS",
-    "JPEG2000", "APERIO_JP2000_YCBC", "APERIO_JP2000_RGB", "ZSTD", "ZSTD_DEPRECATED", "LERC", "LZMA", "JPEG_LOSSY",
+    "NONE", "CCITTRLE", "CCITTFAX3", "CCITTFAX4", "LZW", "JPEG", "ADOBE_DEFLATE", "DEFLATE", "PACKBITS",
+    "JPEG2000", "APERIO_JP2000_RGB", "ZSTD", "ZSTD_DEPRECATED", "LERC", "LZMA", "JPEG_LOSSY",
 )  # fmt: skip
+_LAB = (PHOTOMETRIC.CIELAB, PHOTOMETRIC.ICCLAB, PHOTOMETRIC.ITULAB)
+_EXTRA_SAMPLES, _INK_SET, _ORIENTATION = 338, 332, 274
+_ASSOCIATED, _UNASSOCIATED = 1, 2
+_CMYK = 1
 _DEPTH, _CHANNEL = "Z", "C"
 
 
 def read(data: bytes, family: str, selection: Selection) -> Image:
     """Decode one plane with its channels."""
-    with TiffFile(io.BytesIO(data)) as file:
+    data = end_chain(data)
+    with TiffFile(io.BytesIO(data), _multifile=False) as file:
+        check_descriptions(file)
         series = _first_series(file)
         level = _level(series, selection.level)
         page = level.keyframe
-        _check(page)
         layout = _Layout(level)
+        _check(page, layout.channels)
         planes = [_plane(level, data, index) for index in layout.indices(selection)]
-        channels = read_channels(file, layout.channels)
         pixels_hwc = planes[0] if len(planes) == 1 else np.concatenate(planes, axis=2)
         pixels_hwc, samples = _interpret(pixels_hwc, page, layout.channels)
-        orientation = page.tags.valueof(274, default=1)
+        channels = pixels_hwc.shape[2] if samples == "channels" else 1
+        stored = page.tags.valueof(_ORIENTATION, default=1)
+        orientation = stored if stored in range(1, 9) else 1
         return Image(
-            turn_upright(pixels_hwc, orientation if orientation in range(1, 9) else 1),
+            turn_upright(pixels_hwc, orientation),
             family,
             samples,
-            Extent(layout.frames, layout.z, channels, _levels(series)),
+            Extent(layout.frames, layout.z, read_channels(file, channels), _levels(series, orientation)),
             selection,
             read_spacing(file, page, layout.z),
             read_window(file),
@@ -64,7 +72,7 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
 
 
 def _first_series(file: TiffFile) -> TiffPageSeries:
-    if not file.series or not file.pages:
+    if not file.pages or not file.series or not file.series[0].levels:
         raise ImageCorrupt("This TIFF file holds no image. Copy it again from its source.")
     return file.series[0]
 
@@ -75,15 +83,16 @@ def _level(series: TiffPageSeries, level: int) -> TiffPageSeries:
     return series.levels[level]
 
 
-def _levels(series: TiffPageSeries) -> tuple[tuple[int, int], ...]:
+def _levels(series: TiffPageSeries, orientation: int) -> tuple[tuple[int, int], ...]:
     if len(series.levels) < 2:
         return ()
-    return tuple((level.keyframe.imagewidth, level.keyframe.imagelength) for level in series.levels)
+    sizes = [(level.keyframe.imagewidth, level.keyframe.imagelength) for level in series.levels]
+    return tuple((height, width) if orientation >= 5 else (width, height) for width, height in sizes)
 
 
-def _check(page: TiffPage) -> None:
+def _check(page: TiffPage, channels: int) -> None:
     """Refuse before anything is decoded."""
-    if page.imagedepth > 1:
+    if page.imagedepth > 1 or page.tiledepth > 1:
         raise ImageUnsupported(
             "This TIFF file stores its planes as one block, which this version does not read."
         )
@@ -91,15 +100,38 @@ def _check(page: TiffPage) -> None:
         raise ImageUnsupported(
             f"This TIFF file has samples of {page.bitspersample} bits, which are not read."
         )
-    check_bytes(page.imagewidth, page.imagelength, page.samplesperpixel, page.dtype.itemsize)
+    if page.dtype.kind == "c":
+        raise ImageUnsupported(
+            "This TIFF file holds complex numbers, which are not read. Save their amounts as real numbers."
+        )
+    check_bytes(page.imagewidth, page.imagelength, page.samplesperpixel * channels, page.dtype.itemsize)
+    _check_codec(page)
+    _check_colours(page)
+
+
+def _check_codec(page: TiffPage) -> None:
     name = page.compression.name if isinstance(page.compression, COMPRESSION) else str(page.compression)
+    if name == "OJPEG":  # libtiff repeats its colours where libjpeg, under tifffile, smooths them
+        raise ImageUnsupported(
+            "This TIFF file is compressed with old-style JPEG, which programs show with different colours. "
+            "Save it with LZW or Deflate and drop it again."
+        )
     if name not in _CODECS:
         raise ImageUnsupported(
-            f"This TIFF file is compressed with {name}, which this version does not read. Save it with LZW or Deflate."
+            f"This TIFF file is compressed with {name}, which this version does not read. "
+            "Save it with LZW or Deflate."
         )
-    if page.photometric in (PHOTOMETRIC.CIELAB, PHOTOMETRIC.ICCLAB, PHOTOMETRIC.ITULAB):
+
+
+def _check_colours(page: TiffPage) -> None:
+    if page.photometric in _LAB:
         raise ImageUnsupported(
             "This TIFF file holds Lab colours, which this version does not read. Save it as RGB."
+        )
+    jpeg = page.compression in (COMPRESSION.JPEG, COMPRESSION.JPEG_LOSSY)
+    if page.photometric == PHOTOMETRIC.YCBCR and not jpeg:
+        raise ImageUnsupported(
+            "This TIFF file holds YCbCr colours without JPEG, which this version does not read. Save it as RGB."
         )
 
 
@@ -108,12 +140,16 @@ class _Layout:
 
     def __init__(self, level: TiffPageSeries) -> None:
         inner = len(level.keyframe.shape)
+        if tuple(level.shape[-inner:]) != tuple(level.keyframe.shape):
+            raise ImageCorrupt(
+                "The description in this TIFF file does not fit its pixels. Save it again where it came from."
+            )
         self._axes = level.axes[: len(level.axes) - inner] if len(level.axes) > inner else ""
         self._shape = tuple(int(size) for size in level.shape[: len(self._axes)])
         self.z = self._size(_DEPTH)
         self.channels = self._size(_CHANNEL)
-        self.frames = prod(self._shape) // (self.z * self.channels)
         check_frames(prod(self._shape))
+        self.frames = prod(self._shape) // (self.z * self.channels)
 
     def _size(self, axis: str) -> int:
         return self._shape[self._axes.index(axis)] if axis in self._axes else 1
@@ -139,13 +175,14 @@ class _Layout:
 def _plane(level: TiffPageSeries, data: bytes, index: int) -> NDArray[Any]:
     """One plane as (H, W, samples)."""
     page = level.keyframe
-    if level.dataoffset is not None and len(level.pages) > 0 and index > 0:
+    if level.dataoffset is not None and index > 0:
         return _as_hwc(_contiguous_plane(level, data, index), page)
     stored = level.pages[index] if index < len(level.pages) else None
     if stored is None:
         raise ImageCorrupt(
             "A plane of this TIFF file is in another file. Drop a file that holds all its planes."
         )
+    check_segments(stored, page, data)
     return _as_hwc(stored.asarray(maxworkers=1), page)
 
 
@@ -172,36 +209,69 @@ def _as_hwc(values: NDArray[Any], page: TiffPage) -> NDArray[Any]:
 
 def _interpret(pixels_hwc: NDArray[Any], page: TiffPage, channels: int) -> tuple[NDArray[Any], Samples]:
     """Look up palettes, turn white-is-zero around, and name the samples."""
-    if pixels_hwc.dtype == bool:
-        pixels_hwc = pixels_hwc.astype(np.uint8) * np.uint8(255)
-    elif page.bitspersample == 1:
-        pixels_hwc = (pixels_hwc > 0).astype(np.uint8) * np.uint8(255)
-    if page.photometric == PHOTOMETRIC.MINISWHITE and np.issubdtype(pixels_hwc.dtype, np.unsignedinteger):
-        pixels_hwc = _highest(pixels_hwc, page) - pixels_hwc
-    if page.photometric != PHOTOMETRIC.PALETTE and page.bitspersample in (2, 4):
-        pixels_hwc = pixels_hwc * np.uint8(255 // (2**page.bitspersample - 1))  # as Pillow does
     if page.photometric == PHOTOMETRIC.PALETTE and page.colormap is not None:
-        return (page.colormap[:, pixels_hwc[..., 0]] >> 8).astype(np.uint8).transpose(1, 2, 0), "rgb"
+        return (page.colormap[:, pixels_hwc[..., 0].astype(np.intp)] >> 8).astype(np.uint8).transpose(
+            1, 2, 0
+        ), "rgb"
+    pixels_hwc = _spread(pixels_hwc, page)
     if channels > 1:
         return pixels_hwc, "channels"
-    if (
-        page.photometric == PHOTOMETRIC.SEPARATED
-        and pixels_hwc.shape[2] == 4
-        and pixels_hwc.dtype == np.uint8
-    ):
-        return np.asarray(PilImage.fromarray(pixels_hwc, "CMYK").convert("RGB")), "rgb"
-    return pixels_hwc, _samples(page, pixels_hwc.shape[2])
+    if page.photometric == PHOTOMETRIC.SEPARATED and page.tags.valueof(_INK_SET, default=_CMYK) == _CMYK:
+        return _rgb_of_cmyk(pixels_hwc)
+    return _name_samples(pixels_hwc, page)
 
 
-def _highest(pixels_hwc: NDArray[Any], page: TiffPage) -> Any:
-    bits = 8 if page.bitspersample == 1 else page.bitspersample
-    return pixels_hwc.dtype.type(2**bits - 1)
+def _spread(pixels_hwc: NDArray[Any], page: TiffPage) -> NDArray[Any]:
+    """1, 2 and 4 bits become 0..255, as in Pillow; black is 0."""
+    bits = page.bitspersample
+    if bits == 1:
+        pixels_hwc = (pixels_hwc > 0).astype(np.uint8)
+    if bits in (1, 2, 4):
+        pixels_hwc = pixels_hwc * np.uint8(255 // (2**bits - 1))
+        bits = 8
+    if page.photometric == PHOTOMETRIC.MINISWHITE and pixels_hwc.dtype.kind == "u":
+        pixels_hwc = pixels_hwc.dtype.type(2**bits - 1) - pixels_hwc
+    return pixels_hwc
 
 
-def _samples(page: TiffPage, count: int) -> Samples:
+def _rgb_of_cmyk(pixels_hwc: NDArray[Any]) -> tuple[NDArray[Any], Samples]:
+    """As Pillow does, which looks at the higher byte of 16 bits."""
+    if pixels_hwc.shape[2] < 4 or pixels_hwc.dtype not in (np.uint8, np.uint16):
+        return pixels_hwc, "channels"
+    inks = pixels_hwc[..., :4] if pixels_hwc.dtype == np.uint8 else pixels_hwc[..., :4] >> 8
+    inks = np.ascontiguousarray(inks.astype(np.uint8))
+    return np.asarray(
+        PilImage.frombuffer("CMYK", inks.shape[1::-1], inks, "raw", "CMYK", 0, 1).convert("RGB")
+    ), "rgb"
+
+
+def _name_samples(pixels_hwc: NDArray[Any], page: TiffPage) -> tuple[NDArray[Any], Samples]:
+    """Colours and alpha; what else an RGB image has is left out, as in Pillow; a grey one's are channels."""
+    count = pixels_hwc.shape[2]
     colours = 3 if page.photometric in (PHOTOMETRIC.RGB, PHOTOMETRIC.YCBCR) else 1
-    if count == colours:
-        return "rgb" if colours == 3 else "grey"
-    if count == colours + 1 and page.extrasamples and page.extrasamples[0] in (1, 2):
-        return "rgb+alpha" if colours == 3 else "grey+alpha"
-    return "channels"
+    extra = page.tags.valueof(_EXTRA_SAMPLES)
+    kind = extra[0] if isinstance(extra, tuple) and extra else extra
+    if count == 4 and colours == 3 and kind is None:
+        kind = _UNASSOCIATED  # as Pillow reads files that forget to say so
+    if count > colours and kind in (_ASSOCIATED, _UNASSOCIATED) and (colours == 3 or count == 2):
+        pixels_hwc = pixels_hwc[..., : colours + 1]
+        if kind == _ASSOCIATED:
+            pixels_hwc = _divide_by_alpha(pixels_hwc)
+        return np.ascontiguousarray(pixels_hwc), "rgb+alpha" if colours == 3 else "grey+alpha"
+    if colours == 3 and count >= 3:
+        return np.ascontiguousarray(pixels_hwc[..., :3]), "rgb"
+    return pixels_hwc, "grey" if count == 1 else "channels"
+
+
+def _divide_by_alpha(pixels_hwc: NDArray[Any]) -> NDArray[Any]:
+    """Undo the multiplication by alpha, as Pillow does: rounded down, black where there is nothing."""
+    colours, alpha = pixels_hwc[..., :-1], pixels_hwc[..., -1:]
+    if pixels_hwc.dtype.kind not in "uf":
+        return pixels_hwc
+    if pixels_hwc.dtype.kind == "f":
+        straight = np.divide(colours, alpha, out=np.zeros_like(colours), where=alpha > 0)
+        return np.concatenate([straight, alpha], axis=2)
+    highest = np.iinfo(pixels_hwc.dtype).max
+    wide = colours.astype(np.uint64) * np.uint64(highest) // np.maximum(alpha, 1)
+    straight = np.where(alpha > 0, np.minimum(wide, highest), 0).astype(pixels_hwc.dtype)
+    return np.concatenate([straight, alpha], axis=2)

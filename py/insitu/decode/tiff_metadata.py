@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 from xml.etree import ElementTree
 
 from tifffile import TiffFile, TiffPage
 
+from ..errors import ImageCorrupt, ImageUnsupported
 from ..types import Channel, Spacing
+from .limits import check_frames
 
 _TO_MICROMETRES: Mapping[str, float] = {
     **dict.fromkeys(("um", "\u00b5m", "\u03bcm", "micron", "microns", "micrometer", "\\u00B5m"), 1.0),
@@ -20,6 +23,56 @@ _TO_MICROMETRES: Mapping[str, float] = {
 }
 _RESOLUTION_X, _RESOLUTION_Y, _RESOLUTION_UNIT = 282, 283, 296
 _CENTIMETRE = 3
+
+
+_LIMIT_DESCRIPTION = 16_000_000
+"""Characters; as a tree a description takes some twenty times as much memory."""
+
+
+def check_descriptions(file: TiffFile) -> None:
+    """Raise where a description says what tifffile must not follow: entities, and planes beyond any number."""
+    for text in (file.pages.first.description, file.pages.first.description1):
+        if len(text) > _LIMIT_DESCRIPTION:
+            raise ImageCorrupt(
+                f"The description in this TIFF file has {len(text)} characters; the limit is {_LIMIT_DESCRIPTION}."
+            )
+        if "<!ENTITY" in text or "<!DOCTYPE" in text:
+            raise ImageUnsupported(
+                "The description in this TIFF file defines XML entities, which are not read. "
+                "Save it again with the program it came from."
+            )
+    root = _ome_root(file)
+    if root is None:
+        return
+    planes = 0
+    for element in root.iter():
+        if _name(element) == "Pixels":
+            check_frames(prod(_whole(element.get(f"Size{axis}"), 1) for axis in "ZCT"))
+        elif _name(element) == "TiffData":
+            first = sum(_whole(element.get(f"First{axis}"), 0) for axis in "ZCT")
+            count = _whole(element.get("PlaneCount") or element.get("NumPlanes"), 0)
+            check_frames(max(1, first, count, _whole(element.get("IFD"), 0)))
+            planes += count or (1 if "IFD" in element.attrib else len(file.pages))
+        elif _name(element).startswith("Along"):
+            planes += _steps(element)
+    check_frames(max(1, planes))
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    """A whole number of a description; tifffile itself refuses what is none."""
+    try:
+        return int(text) if text is not None else otherwise
+    except ValueError:
+        return otherwise
+
+
+def _steps(element: ElementTree.Element) -> int:
+    """How many labels tifffile makes of a modulo annotation."""
+    start, end, step = (_number(element.get(name)) for name in ("Start", "End", "Step"))
+    if start is None or end is None:
+        return 0
+    count = abs(end - start) / abs(step or 1.0)
+    return int(min(count, 1e9)) if count == count else 0
 
 
 def read_channels(file: TiffFile, count: int) -> tuple[Channel, ...]:
@@ -68,13 +121,19 @@ def _pixels_per_unit(page: TiffPage, tag: int) -> float | None:
     return float(value[0]) / float(value[1])
 
 
-def _ome_pixels(file: TiffFile) -> ElementTree.Element | None:
+def _ome_root(file: TiffFile) -> ElementTree.Element | None:
     text = file.ome_metadata
-    if not text or "<!ENTITY" in text:
+    if not text:
         return None
     try:
-        root = ElementTree.fromstring(text)
+        return ElementTree.fromstring(text)
     except ElementTree.ParseError:
+        return None
+
+
+def _ome_pixels(file: TiffFile) -> ElementTree.Element | None:
+    root = _ome_root(file)
+    if root is None:
         return None
     return next((element for element in root.iter() if _name(element) == "Pixels"), None)
 
