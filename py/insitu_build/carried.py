@@ -16,6 +16,7 @@ DROP = {
         numpy/strings/* numpy/testing/* numpy/_core/*_tests.* numpy/_core/_simd.* numpy/_core/include/*
         numpy/_core/lib/* numpy/_core/strings.py numpy/_core/defchararray.py numpy/_core/cversions.py
         numpy/_utils/_pep440.py numpy/lib/recfunctions.py numpy/lib/*user_array* numpy/linalg/lapack_lite.*
+        numpy/ma/mrecords.py numpy/ma/testutils.py numpy/ma/timer_comparison.py
         numpy/typing/mypy_plugin.py
     """.split(),
     STDLIB: "multiprocessing/* wsgiref/* xmlrpc/* ftplib.py imaplib.py mailbox.py poplib.py smtplib.py".split(),
@@ -23,7 +24,7 @@ DROP = {
 """numpy.ma stays: `np.unique` and so the percentiles need it. Of the standard library goes what needs
 processes or sockets."""
 
-EMPTY = ("numpy/_core/_add_newdocs.py",)
+EMPTY = ("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py")
 """Modules that only write docstrings."""
 
 KEEP = {
@@ -31,6 +32,7 @@ KEEP = {
     "imagecodecs-more": """
         _ccitt.* _deflate.* _jpeg2k.* _jpegls.* _lerc.* _ljpeg.* _lzma.* _png.* _zlib.* _zstd.*
     """.split(),
+    "pillow-more": "CurImagePlugin.py IcoImagePlugin.py PcxImagePlugin.py SgiImagePlugin.py TgaImagePlugin.py".split(),
     "tifffile": "__init__.py tifffile.py".split(),
     "pillow": """
         __init__.py _binary.py _deprecate.py _typing.py _util.py _version.py features.py _imaging.cpython*
