@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import __version__
+from .archive import Read
 from .bridge import open_session
 from .encode.png import encode_png
 from .encode.table import Row, encode_table
 from .errors import EngineOutOfMemory, ImageCorrupt, InsituError
-from .files import Listing, list_files, overlay_names
+from .files import Listing, list_files
+from .names import overlay_names
 from .packs import find_packs, load_pack
 from .pipeline import analyse
 from .types import Item, Pack, Session
@@ -48,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"insitu {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     predict = commands.add_parser("predict", help="classify images and write a table")
-    predict.add_argument("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
+    predict.add_argument("files", nargs="+", type=Path, metavar="FILE_FOLDER_OR_ZIP")
     predict.add_argument("--pack", required=True, help=f"a pack ({', '.join(find_packs())}) or its folder")
     predict.add_argument("--csv", type=Path, help="where to write the table (default: standard output)")
     predict.add_argument("--overlays", type=Path, metavar="DIR", help="also draw each result, one PNG a file")
@@ -63,16 +65,16 @@ def _complain(sentence: str) -> int:
 async def _predict(listing: Listing, pack: Pack, session: Session, overlays: Path | None) -> list[Row]:
     drawings = overlay_names(name for name, _ in listing.files)
     rows = []
-    for number, ((name, path), drawing) in enumerate(zip(listing.files, drawings, strict=True), 1):
+    for number, ((name, read), drawing) in enumerate(zip(listing.files, drawings, strict=True), 1):
         target = overlays / drawing if overlays else None
-        rows.append(await _predict_one(name, path, pack, session, target))
+        rows.append(await _predict_one(name, read, pack, session, target))
         _show_progress(number, len(listing.files))
     return rows
 
 
-async def _predict_one(name: str, path: Path, pack: Pack, session: Session, target: Path | None) -> Row:
+async def _predict_one(name: str, read: Read, pack: Pack, session: Session, target: Path | None) -> Row:
     try:
-        item = Item(name, path.read_bytes())
+        item = Item(name, read())
         side = OVERLAY_SIDE_PX if target else 0
         analysis = await analyse(item, pack, session, drawing_side=side)
     except InsituError as error:

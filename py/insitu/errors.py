@@ -47,6 +47,13 @@ class ImageTooHeavy(ImageTooLarge):
         )
 
 
+class FileTooLarge(ImageTooLarge):
+    """More bytes or more files than can be unpacked; raised before they are."""
+
+    def __init__(self, sentence: str) -> None:
+        InsituError.__init__(self, sentence)
+
+
 class FrameTooLarge(ImageTooLarge):
     """A frame inside the file is larger than the file itself says."""
 

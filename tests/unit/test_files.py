@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from insitu.files import is_skipped, list_files, overlay_names
+from insitu.files import list_files
+from insitu.names import is_skipped, overlay_names
+
+pytestmark = pytest.mark.cpython_only
 
 RULES = json.loads((Path(__file__).parents[1] / "data" / "name-rules.json").read_text("utf-8"))
 

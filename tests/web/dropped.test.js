@@ -88,18 +88,18 @@ test("a file that cannot be opened is listed and fails when it is read", async (
   await assert.rejects(sources[0].read(), /gone/);
 });
 
-test("chosen files are named by their base name, whatever a script calls them", () => {
+test("chosen files are named by their base name, whatever a script calls them", async () => {
   const file = new File(["x"], "../../etc/x.png");
-  assert.deepEqual(names(collectChosen([file, chosen("b.png"), chosen("a.png")])), [
+  assert.deepEqual(names(await collectChosen([file, chosen("b.png"), chosen("a.png")])), [
     "x.png",
     "b.png",
     "a.png",
   ]);
 });
 
-test("a chosen folder is sorted, named from itself downward, and rid of system files", () => {
+test("a chosen folder is sorted, named from itself downward, and rid of system files", async () => {
   const files = ["f/b.png", "f/.cache/x.png", "f/a/2.png", "f/Thumbs.db"].map(chosen);
-  const found = collectChosen(files);
+  const found = await collectChosen(files);
   assert.deepEqual([names(found), found.skipped], [["f/a/2.png", "f/b.png"], 2]);
 });
 

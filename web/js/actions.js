@@ -37,7 +37,7 @@ export function createActions({ box, batch, shelf, exports, pool, updates, input
 
   return {
     drop: (transfer) => void collect(box, transfer).then(add),
-    choose: (files) => add(collectChosen(files)),
+    choose: (files) => void collectChosen(files).then(add),
     trySamples() {
       const { pack } = box.state;
       if (pack) batch.add(sampleSources(pack), { sample: true });

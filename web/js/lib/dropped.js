@@ -3,7 +3,8 @@
  *
  * @import { Collected, Source } from "../types.js"
  */
-import { baseName, compareCodePoints, isInSystemFolder, isSystemFile } from "./names.js";
+import { isArchive, listArchive } from "./archive.js";
+import { baseName, compareCodePoints, isImageName, isInSystemFolder, isSystemFile } from "./names.js";
 
 /** @typedef {{ entry: FileSystemEntry | null, file: File | null }} Dropped */
 
@@ -20,7 +21,8 @@ export function takeDropped(transfer) {
 }
 
 /**
- * Walk folders. Single files keep their place; the contents of a folder are sorted by code point.
+ * Walk folders and open archives. Single files keep their place; the contents of a folder and of an
+ * archive are sorted by code point.
  *
  * @param {Dropped[]} dropped
  * @param {(found: number) => void} [onFound] called with the files found so far
@@ -39,7 +41,7 @@ export async function collectDropped(dropped, onFound = () => {}) {
       all.skipped += found.skipped;
       all.unreadable += found.unreadable;
     } else if (file) {
-      addFile(all, file, baseName(file.name));
+      await addFile(all, file, baseName(file.name));
     }
     onFound(all.sources.length);
   }
@@ -52,25 +54,42 @@ const SKIPPED_ONE = { sources: [], skipped: 1, unreadable: 0 };
 /**
  * Files of a file picker or, with paths, of a folder picker.
  *
- * @param {Iterable<File>} files
- * @returns {Collected}
+ * @param {Iterable<File>} files taken at once: the picker may be emptied afterwards
+ * @returns {Promise<Collected>}
  */
-export function collectChosen(files) {
+export async function collectChosen(files) {
   /** @type {Collected} */
   const all = { sources: [], skipped: 0, unreadable: 0 };
   let inFolder = false;
-  for (const file of files) {
+  for (const file of Array.from(files)) {
     inFolder ||= Boolean(file.webkitRelativePath);
-    addFile(all, file, file.webkitRelativePath || baseName(file.name));
+    await addFile(all, file, file.webkitRelativePath || baseName(file.name));
   }
   if (inFolder) sortByName(all.sources);
   return all;
 }
 
 /** @param {Collected} all @param {File} file @param {string} name */
-function addFile(all, file, name) {
+async function addFile(all, file, name) {
   if (isInSystemFolder(name)) all.skipped += 1;
-  else all.sources.push(fileSource(file, name));
+  else await addReadable(all, file, name);
+}
+
+/**
+ * A file, or the files in it: only one that is not called an image is asked whether it is an archive.
+ *
+ * @param {Collected} all
+ * @param {File} file
+ * @param {string} name
+ */
+async function addReadable(all, file, name) {
+  if (isImageName(name) || !(await isArchive(file).catch(() => false))) {
+    all.sources.push(fileSource(file, name)); // one that cannot be opened fails when it is read
+    return;
+  }
+  const { sources, skipped } = await listArchive(name, file);
+  for (const source of sources) all.sources.push(source);
+  all.skipped += skipped;
 }
 
 /** @param {File} file @param {string} name @returns {Source} */
@@ -101,7 +120,7 @@ async function walkFolder(folder, before, onFound) {
         else if (entry.isDirectory) {
           folders.push({ folder: /** @type {FileSystemDirectoryEntry} */ (entry), prefix: name });
         } else {
-          all.sources.push(await sourceOf(/** @type {FileSystemFileEntry} */ (entry), name));
+          await addEntry(all, /** @type {FileSystemFileEntry} */ (entry), name);
         }
       }
     } catch {
@@ -127,16 +146,16 @@ async function* entriesOf(folder) {
 /**
  * A file that cannot be opened is listed all the same, and fails when it is read.
  *
+ * @param {Collected} all
  * @param {FileSystemFileEntry} entry
  * @param {string} name
- * @returns {Promise<Source>}
  */
-async function sourceOf(entry, name) {
+async function addEntry(all, entry, name) {
   /** @type {Promise<File>} */
   const opening = new Promise((resolve, reject) => entry.file(resolve, reject));
   try {
-    return fileSource(await opening, name);
+    await addReadable(all, await opening, name);
   } catch (error) {
-    return { name, size: () => 0, read: () => Promise.reject(error) };
+    all.sources.push({ name, size: () => 0, read: () => Promise.reject(error) });
   }
 }

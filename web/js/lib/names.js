@@ -18,6 +18,68 @@ export function isInSystemFolder(path) {
   return path.split("/").some(isSystemFile);
 }
 
+const IMAGE_NAME =
+  /\.(apng|avif|bmp|btf|dcm|dib|dicom|gif|gz|heic|heif|ima|j2c|j2k|jfif|jp2|jpc|jpe|jpeg|jpf|jpg|jph|jpx|jxl|nii|png|tf8|tif|tiff|webp)$/i;
+
+/** Whether a file is called an image, so that it need not be asked whether it is an archive. @param {string} name */
+export function isImageName(name) {
+  return IMAGE_NAME.test(name);
+}
+
+/**
+ * Cleaned names of an archive's members, none twice; null for folders and for what is the system's.
+ * That is counted as in a walked folder: what lies in a skipped folder is not.
+ *
+ * @param {string[]} given
+ * @returns {{ names: (string | null)[], skipped: number }}
+ */
+export function cleanNames(given) {
+  /** @type {Set<string>} */
+  const taken = new Set();
+  /** @type {Set<string>} */
+  const skipped = new Set();
+  const names = given.map((name) => {
+    const parts = cleanParts(name);
+    const system = parts.findIndex(isSystemFile);
+    if (system >= 0) skipped.add(parts.slice(0, system + 1).join("/"));
+    return system >= 0 || /[/\\]$/.test(name) ? null : uniqueName(parts, taken);
+  });
+  return { names, skipped: skipped.size };
+}
+
+/**
+ * A path that does not climb: `\` separates too; `..`, control characters and the colon of a drive
+ * letter become `_`; empty parts and `.` go.
+ *
+ * @param {string} name
+ */
+function cleanParts(name) {
+  const kept = name.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
+  const parts = kept.map((part) => (part === ".." ? "_" : cleanPart(part)));
+  if (parts[0]) parts[0] = parts[0].replace(/^([A-Za-z]):/, "$1_");
+  return parts.length ? parts : ["unnamed"];
+}
+
+/** @param {string} part */
+function cleanPart(part) {
+  return Array.from(part, (character) => (character < " " || character === "\x7f" ? "_" : character)).join(
+    "",
+  );
+}
+
+/** @param {string[]} parts @param {Set<string>} taken */
+function uniqueName(parts, taken) {
+  const name = parts.join("/");
+  const base = parts.at(-1) ?? "";
+  const dot = base.lastIndexOf(".");
+  const ending = dot > 0 ? base.slice(dot) : "";
+  const stem = name.slice(0, name.length - ending.length);
+  let candidate = name;
+  for (let number = 2; taken.has(candidate); number += 1) candidate = `${stem} (${number})${ending}`;
+  taken.add(candidate);
+  return candidate;
+}
+
 /** @param {string} path */
 export function baseName(path) {
   return path.slice(path.lastIndexOf("/") + 1);
