@@ -122,6 +122,7 @@ RUNTIME_WHEELS = (
     PyodideWheel("packaging", ("packaging",)),
     PyodideWheel("micropip", ("micropip",), ("packaging",)),
     PyodideWheel("imagecodecs-more", (), ("imagecodecs", "pillow"), part_of="imagecodecs"),
+    PyodideWheel("pillow-more", (), ("pillow",), part_of="pillow"),
     PyodideWheel(
         "tifffile",
         ("tifffile",),

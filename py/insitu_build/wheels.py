@@ -40,8 +40,19 @@ def read_zip(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
-CPYTHON_ONLY = frozenset(("cli.py", "__main__.py", "bridge/_native.py"))
-READERS = frozenset(("decode/tiff.py", "decode/tiff_metadata.py", "decode/tiff_structure.py"))
+CPYTHON_ONLY = frozenset(("cli.py", "__main__.py", "archive.py", "files.py", "names.py", "bridge/_native.py"))
+READERS = frozenset(
+    (
+        "decode/jpeg2000.py",
+        "decode/jpeg2000_header.py",
+        "decode/pnm.py",
+        "decode/qoi.py",
+        "decode/rare.py",
+        "decode/tiff.py",
+        "decode/tiff_metadata.py",
+        "decode/tiff_structure.py",
+    )
+)
 """Modules of our package that need more wheels, and so travel in one that is loaded with those."""
 
 

@@ -26,10 +26,13 @@ class Family:
     packages: tuple[str, ...] = ()
 
 
-READERS, CODECS = "insitu-readers", "imagecodecs-more"
+READERS, CODECS, PLUGINS = "insitu-readers", "imagecodecs-more", "pillow-more"
 
 FAMILIES: Mapping[str, Family] = {
     **dict.fromkeys(("jpeg", "png", "gif", "bmp", "webp"), Family("raster")),
+    "jpeg2000": Family("jpeg2000", (READERS, CODECS)),
+    "pnm": Family("pnm", (READERS,)),
+    **dict.fromkeys(("tga", "ico", "cur", "pcx", "sgi", "qoi"), Family("rare", (READERS, PLUGINS))),
     "tiff": Family("tiff", (READERS, CODECS, "tifffile")),
 }
 

@@ -59,12 +59,13 @@ def _read(data: bytes, family: str, selection: Selection) -> Image:
         check_size(*picture.size)
         if selection.frame:
             picture.seek(selection.frame)
+        if family != "jpeg":
+            picture.load()  # before EXIF is read, which swallows what is wrong with the pixels
         orientation = read_orientation(picture)
         pixels_hwc: NDArray[Any]
         if family == "jpeg":
             pixels_hwc = load_jpeg(picture, data)
         elif family == "png" and is_deep_colour(data):
-            picture.load()  # refuses what desktop Pillow refuses
             pixels_hwc = _deep_png(data)
         else:
             pixels_hwc = pixels_of(picture)
