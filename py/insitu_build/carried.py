@@ -34,6 +34,13 @@ KEEP = {
     """.split(),
     "pillow-more": "CurImagePlugin.py IcoImagePlugin.py PcxImagePlugin.py SgiImagePlugin.py TgaImagePlugin.py".split(),
     "tifffile": "__init__.py tifffile.py".split(),
+    "pydicom": """
+        __init__.py _dicom_dict.py _private_dict.py _uid_dict.py _version.py charset.py config.py data/*.py datadict.py
+        dataelem.py dataset.py encaps.py errors.py examples/__init__.py filebase.py filereader.py fileutil.py
+        filewriter.py hooks.py jsonrep.py misc.py multival.py pixel_data_handlers/*.py pixels/*.py
+        pixels/decoders/*.py pixels/encoders/*.py sequence.py tag.py uid.py util/__init__.py util/hexutil.py
+        valuerep.py values.py waveforms/*.py
+    """.split(),
     "pillow": """
         __init__.py _binary.py _deprecate.py _typing.py _util.py _version.py features.py _imaging.cpython*
         _imagingft.* _imagingmath.* _webp.* ExifTags.py TiffTags.py GimpGradientFile.py GimpPaletteFile.py

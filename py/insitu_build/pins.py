@@ -130,6 +130,13 @@ RUNTIME_WHEELS = (
         sha256="e8be15c94273113d31ecb7aa3a39822189dd11c4967e3cc88c178f1ad2fd1170",
         file="tifffile-2026.3.3-py3-none-any.whl",
     ),
+    PyodideWheel(
+        "pydicom",
+        ("pydicom",),
+        ("numpy", "imagecodecs-more"),
+        sha256="abf971a5440f84dbaf42c4b6758e30e62480902584f8b270b9a5d146e278a07b",
+        file="pydicom-3.0.2-py3-none-any.whl",
+    ),
 )
 """Wheels of the site, besides our own; from imagecodecs-more on, an engine loads them when a file needs them."""
 

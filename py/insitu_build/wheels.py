@@ -43,6 +43,11 @@ def read_zip(data: bytes) -> dict[str, bytes]:
 CPYTHON_ONLY = frozenset(("cli.py", "__main__.py", "archive.py", "files.py", "names.py", "bridge/_native.py"))
 READERS = frozenset(
     (
+        "decode/dicom.py",
+        "decode/dicom_codecs.py",
+        "decode/dicom_metadata.py",
+        "decode/dicom_source.py",
+        "decode/dicom_values.py",
         "decode/jpeg2000.py",
         "decode/jpeg2000_header.py",
         "decode/pnm.py",

@@ -13,10 +13,10 @@ READABLE = {
     "webp": b"RIFF\x10\x00\x00\x00WEBPVP8 ",
     "bmp": b"BM" + b"\x00" * 12 + (40).to_bytes(4, "little"),
     "tiff": b"II*\x00rest",
+    "dicom": b"\x00" * 128 + b"DICM",
 }
 
 FOREIGN = {
-    "DICOM": b"\x00" * 128 + b"DICM",
     "HEIC": b"\x00\x00\x00\x18ftypheic",
     "AVIF": b"\x00\x00\x00\x18ftypavif",
     "video": b"\x00\x00\x00\x18ftypisom",

@@ -34,6 +34,7 @@ FAMILIES: Mapping[str, Family] = {
     "pnm": Family("pnm", (READERS,)),
     **dict.fromkeys(("tga", "ico", "cur", "pcx", "sgi", "qoi"), Family("rare", (READERS, PLUGINS))),
     "tiff": Family("tiff", (READERS, CODECS, "tifffile")),
+    "dicom": Family("dicom", (READERS, CODECS, "pydicom")),
 }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..errors import ImageCorrupt, ImageUnsupported
+from .dicom_header import is_dicom
 from .rare_headers import is_pnm, sniff_rare
 
-READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF, JPEG 2000 and some rarer ones"
+READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF, DICOM, JPEG 2000 and some rarer ones"
 
 _READABLE_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
@@ -32,7 +33,6 @@ _HOW_TO_CONVERT = {
 }
 
 _KNOWN_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
-    (128, b"DICM", "a DICOM file"),
     (344, b"n+1\x00", "a NIfTI file"),
     (0, b"\xff\x0a", "a JPEG XL file"),
     (0, b"\x00\x00\x00\x0cJXL ", "a JPEG XL file"),
@@ -65,6 +65,8 @@ def sniff(data: bytes) -> str:
         return "webp"
     if data[:2] == b"BM" and len(data) >= 18 and data[14:18] in _BMP_HEADER_SIZES:
         return "bmp"
+    if is_dicom(data):
+        return "dicom"
     if is_pnm(data):
         return "pnm"
     if data[4:8] == b"ftyp" and data[8:12] in _PHONE_PHOTOS:

@@ -1,0 +1,174 @@
+"""DICOM by pydicom and imagecodecs.
+
+Of a file only the frame that is asked for is decoded. Grey values are those that the file means (`dicom_values`):
+CT is in Hounsfield units. MONOCHROME1, whose lowest value is white, keeps its values; its window runs from high to low.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+import warnings
+import zlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import dcmread
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.errors import InvalidDicomError
+from pydicom.filereader import read_dataset
+from pydicom.tag import Tag
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
+
+from ..display import automatic_contrast
+from ..errors import ImageCorrupt, ImageUnsupported
+from ..types import Extent, Image, Samples, Selection
+from .dicom_codecs import decoder_for, ybr_to_rgb
+from .dicom_metadata import KEYWORDS, kind, read_spacing, read_window
+from .dicom_source import Source, inflate
+from .dicom_values import look_up_palette, rescale
+from .limits import check_bytes, check_frames
+
+FAILURES = (
+    InvalidDicomError, OSError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError,
+    AttributeError, RuntimeError, ArithmeticError, AssertionError, LookupError, struct.error, zlib.error,
+)  # fmt: skip
+"""What pydicom and the codecs let through on damaged files (codecs' errors and RecursionError are RuntimeErrors)."""
+
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)  # what matters is raised here
+
+_PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+_PHOTOMETRIC = (
+    "MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT",
+)  # fmt: skip
+_PREAMBLE = 132
+
+
+def read(data: bytes, family: str, selection: Selection) -> Image:
+    """Decode one frame."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom's, about what it puts right
+        data_set = _open(data)
+        frames = _check(data_set, selection)
+        pixels_hwc, samples = _decode(data_set, selection.frame)
+        image = Image(
+            pixels_hwc,
+            family,
+            samples,
+            Extent(frames),
+            selection,
+            read_spacing(data_set, selection.frame),
+            read_window(data_set, selection.frame) if samples == "grey" else None,
+        )
+        return _with_window(image, data_set)
+
+
+def _open(data: bytes) -> Dataset:
+    """Read what is wanted of the data set, up to the end of the file."""
+    source = Source(data)
+    source.seek(_PREAMBLE if data.startswith(b"DICM", _PREAMBLE - 4) else 0)
+    meta = read_dataset(source, False, True, stop_when=lambda tag, _vr, _length: tag >> 16 != 2)
+    if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        source = Source(inflate(data[source.tell() :]))
+        data_set = read_dataset(source, False, True, specific_tags=[Tag(keyword) for keyword in KEYWORDS])
+        data_set.set_original_encoding(False, True)
+    else:
+        source = Source(data)
+        data_set = dcmread(source, force=True, specific_tags=list(KEYWORDS))
+    data_set.file_meta = FileMetaDataset(meta)
+    if not any(keyword in data_set for keyword in _PIXELS):
+        raise _without_image(data_set, source.ran_out)
+    return data_set
+
+
+def _without_image(data_set: Dataset, ran_out: bool) -> ImageCorrupt | ImageUnsupported:
+    what = kind(data_set)
+    if what is not None and "Rows" not in data_set:
+        return ImageUnsupported(f"This DICOM file holds no image (it is {what}). Drop the images themselves.")
+    if ran_out or "Rows" in data_set:
+        return ImageCorrupt("This DICOM file ends before its image. Copy it again from its source.")
+    return ImageUnsupported("This DICOM file holds no image. Drop the images themselves.")
+
+
+def _check(data_set: Dataset, selection: Selection) -> int:
+    """Refuse before anything is decoded; else the number of frames."""
+    photometric = data_set.PhotometricInterpretation
+    if photometric not in _PHOTOMETRIC:
+        raise ImageUnsupported(
+            "This DICOM file stores its colours in a way that this version does not read. Save it as RGB."
+        )
+    bits = max(8, int(data_set.BitsAllocated))
+    samples = 3 if photometric == "PALETTE COLOR" else int(data_set.SamplesPerPixel)
+    if photometric.startswith("YBR") and bits > 8 and photometric in ("YBR_FULL", "YBR_FULL_422"):
+        raise ImageUnsupported(
+            f"This DICOM file holds YBR colours of {bits} bits, which this version does not read. Save it as RGB."
+        )
+    check_bytes(int(data_set.Columns), int(data_set.Rows), samples, bits // 8)
+    frames = int(data_set.get("NumberOfFrames") or 1)
+    check_frames(frames)
+    if not (0 <= selection.frame < frames and selection.z == 0):
+        raise ImageCorrupt(
+            f"This file has no frame {selection.frame + 1}, plane {selection.z + 1}; it has {frames} frames."
+        )
+    return frames
+
+
+def _syntax(data_set: Dataset) -> UID:
+    """As the file meta information says; without one, as it was read."""
+    syntax = data_set.file_meta.get("TransferSyntaxUID")
+    if syntax:
+        return UID(syntax)
+    if "PixelData" in data_set and data_set["PixelData"].is_undefined_length:
+        raise ImageUnsupported(
+            "This DICOM file does not say how its image is compressed. Export it again with its file meta information."
+        )
+    is_implicit, is_little = data_set.original_encoding
+    if is_implicit:
+        return ImplicitVRLittleEndian
+    return ExplicitVRLittleEndian if is_little else ExplicitVRBigEndian
+
+
+def _decode(data_set: Dataset, frame: int) -> tuple[NDArray[Any], Samples]:
+    syntax = _syntax(data_set)
+    decoder = decoder_for(syntax)
+    if decoder is None:
+        name = f" with {syntax.name}" if syntax.name != str(syntax) else ""
+        raise ImageUnsupported(
+            f"This DICOM file is compressed{name}, which this version does not read. Export it without compression."
+        )
+    stored, facts = decoder.as_array(data_set, index=frame, raw=True)
+    stored = np.asarray(stored.astype(stored.dtype.newbyteorder("="), copy=False))
+    photometric = str(facts["photometric_interpretation"]).replace("_COLOR", " COLOR")
+    if photometric == "PALETTE COLOR":
+        coloured = look_up_palette(stored, data_set)
+        return coloured, "rgb+alpha" if coloured.shape[2] == 4 else "rgb"
+    if stored.ndim == 2:
+        return rescale(stored, data_set, frame, int(facts.get("bits_stored", 0)))[..., np.newaxis], "grey"
+    if photometric.startswith("YBR_FULL"):
+        return ybr_to_rgb(stored), "rgb"
+    if photometric != "RGB":
+        raise ImageUnsupported(
+            "This DICOM file stores its colours in a way that this version does not read. Save it as RGB."
+        )
+    return np.ascontiguousarray(stored), "rgb"
+
+
+def _with_window(image: Image, data_set: Dataset) -> Image:
+    """Let few bits in a byte be seen, and turn MONOCHROME1 around."""
+    from dataclasses import replace
+
+    window = image.window
+    bits = int(data_set.get("BitsStored") or 0)
+    if window is None and image.samples == "grey" and image.pixels_hwc.dtype == np.uint8 and 0 < bits < 8:
+        window = (0.0, float((1 << bits) - 1))
+    if data_set.PhotometricInterpretation == "MONOCHROME1":
+        low, high = window or automatic_contrast(image)
+        window = (high, low)
+    return replace(image, window=window)
