@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { collectChosen, collectDropped, takeDropped } from "../../web/js/lib/dropped.js";
 import { fileEntry, folderEntry } from "./page-helpers.js";
+
+const archives = JSON.parse(readFileSync(new URL("../data/archives.json", import.meta.url), "utf8"));
+/** An archive with a.zip/good.png and a file with a comment. */
+const archive = Buffer.from(
+  archives.find((/** @type {any} */ { about }) => about === "a comment follows the directory").data,
+  "base64",
+);
 
 /** @param {any} entry */
 const dropped = (entry) => ({ entry, file: entry.isFile ? new File(["x"], entry.name) : null });
@@ -110,4 +118,52 @@ test("what a DataTransfer holds is taken at once, with entries where there are a
   const transfer = { items: [{ kind: "string" }, item], files: [] };
   assert.deepEqual(takeDropped(/** @type {any} */ (transfer)), [{ entry, file }]);
   assert.deepEqual(takeDropped(/** @type {any} */ ({ items: [], files: [file] })), [{ entry: null, file }]);
+});
+
+/** A file that counts how often a part of it is asked for. @param {string} name @param {BlobPart} content */
+function watched(name, content) {
+  const file = new File([content], name);
+  const slice = file.slice.bind(file);
+  let asked = 0;
+  file.slice = (start, end) => {
+    asked += 1;
+    return slice(start, end);
+  };
+  return { file, asked: () => asked };
+}
+
+test("an archive becomes the files in it, in its place among dropped files", async () => {
+  const files = [new File(["x"], "z.png"), new File([archive], "a.zip"), new File(["x"], "b.png")];
+  const found = await collectDropped(files.map((file) => ({ entry: null, file })));
+  assert.deepEqual(names(found), ["z.png", "a.zip/good.png", "b.png"]);
+  assert.deepEqual(names(await collectChosen(files)), names(found));
+});
+
+test("an archive in a folder is sorted with the files beside it", async () => {
+  const zipped = (/** @type {string} */ name) => ({
+    ...fileEntry(name),
+    file: (/** @type {any} */ done) => done(new File([archive], name)),
+  });
+  const folder = folderEntry("f", [
+    zipped("a.zip"),
+    fileEntry("a.zip.png"),
+    zipped("scans"),
+    fileEntry("c.zip"),
+  ]);
+  const found = await collectDropped([dropped(folder)]);
+  assert.deepEqual(names(found), ["f/a.zip.png", "f/a.zip/good.png", "f/c.zip", "f/scans/good.png"]);
+});
+
+test("files that are called images are not asked what they are; of others the first 4 bytes are read", async () => {
+  const image = watched("a.jpg", archive);
+  const other = watched("notes", "text");
+  const found = await collectChosen([image.file, other.file]);
+  assert.deepEqual([names(found), image.asked(), other.asked()], [["a.jpg", "notes"], 0, 1]);
+});
+
+test("chosen files are taken at once, for the picker may be emptied afterwards", async () => {
+  const list = [new File(["x"], "a"), new File(["x"], "b.png")];
+  const collecting = collectChosen(list);
+  list.length = 0;
+  assert.deepEqual(names(await collecting), ["a", "b.png"]);
 });
