@@ -24,8 +24,11 @@ DROP = {
 """numpy.ma stays: `np.unique` and so the percentiles need it. Of the standard library goes what needs
 processes or sockets."""
 
-EMPTY = ("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py")
-"""Modules that only write docstrings."""
+EMPTY = ("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py", "pydicom/examples/__init__.py")
+"""Modules that only write docstrings, or name examples that are not carried."""
+
+INSTEAD = {"pydicom/_private_dict.py": b"private_dictionaries = {}\n"}
+"""What stands in for large modules: makers' private elements of DICOM files are not read."""
 
 KEEP = {
     "imagecodecs": "__init__.py _imagecodecs.py imagecodecs.py _shared.* _imcd.* _jpeg8.*".split(),

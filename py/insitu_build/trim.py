@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from .carried import DROP, EMPTY, KEEP, NEVER, SOURCE, STDLIB, STDLIB_COMPILED
+from .carried import DROP, EMPTY, INSTEAD, KEEP, NEVER, SOURCE, STDLIB, STDLIB_COMPILED
 from .node import find_node, run_node
 from .places import cache, write_atomically
 from .report import say
@@ -17,7 +17,8 @@ from .wheels import pack_zip, read_zip
 
 def trim(name: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files of wheel `name` (or of the standard library) that the site carries."""
-    return {path: b"" if path in EMPTY else data for path, data in files.items() if _wanted(name, path)}
+    kept = {path: INSTEAD.get(path, data) for path, data in files.items() if _wanted(name, path)}
+    return {path: b"" if path in EMPTY else data for path, data in kept.items()}
 
 
 def _wanted(name: str, path: str) -> bool:

@@ -28,12 +28,13 @@ _JPEG_2000 = (
 _NATIVE = (
     uid.ImplicitVRLittleEndian, uid.ExplicitVRLittleEndian, uid.DeflatedExplicitVRLittleEndian, uid.ExplicitVRBigEndian,
 )  # fmt: skip
-DECODER_DEPENDENCIES = {
-    syntax: ("imagecodecs",) for syntax in (*_JPEG, *_JPEG_LS, *_JPEG_2000, uid.RLELossless)
-}
+DECODER_DEPENDENCIES = dict.fromkeys((*_JPEG, *_JPEG_LS, *_JPEG_2000, uid.RLELossless), ("imagecodecs",))
 """By the name that pydicom asks of a plugin."""
 
-_BLUE_DIFFERENCES, _RED_DIFFERENCES = (0.0, -0.114 * 1.772 / 0.587, 1.772), (1.402, -0.299 * 1.402 / 0.587, 0.0)
+_BLUE_DIFFERENCES, _RED_DIFFERENCES = (
+    (0.0, -0.114 * 1.772 / 0.587, 1.772),
+    (1.402, -0.299 * 1.402 / 0.587, 0.0),
+)
 _ROWS_AT_ONCE = 256
 
 

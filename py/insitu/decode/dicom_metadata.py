@@ -110,7 +110,10 @@ def items(data_set: Dataset, keyword: str) -> Iterator[Dataset]:
 
 def _group(data_set: Dataset, frame: int, keyword: str) -> Dataset | None:
     """A functional group of an enhanced multi-frame image: the frame's own, or that of all frames."""
-    for sequence, index in (("PerFrameFunctionalGroupsSequence", frame), ("SharedFunctionalGroupsSequence", 0)):
+    for sequence, index in (
+        ("PerFrameFunctionalGroupsSequence", frame),
+        ("SharedFunctionalGroupsSequence", 0),
+    ):
         for position, item in enumerate(items(data_set, sequence)):
             if position == index:
                 found = next(items(item, keyword), None)
