@@ -37,6 +37,7 @@ _CODECS = (
     "NONE", "CCITTRLE", "CCITTFAX3", "CCITTFAX4", "LZW", "JPEG", "ADOBE_DEFLATE", "DEFLATE", "PACKBITS",
     "JPEG2000", "APERIO_JP2000_RGB", "ZSTD", "ZSTD_DEPRECATED", "LERC", "LZMA", "JPEG_LOSSY",
 )  # fmt: skip
+_NAMES = {int(compression): compression.name for compression in COMPRESSION}
 _LAB = (PHOTOMETRIC.CIELAB, PHOTOMETRIC.ICCLAB, PHOTOMETRIC.ITULAB)
 _EXTRA_SAMPLES, _INK_SET, _ORIENTATION = 338, 332, 274
 _ASSOCIATED, _UNASSOCIATED = 1, 2
@@ -110,7 +111,7 @@ def _check(page: TiffPage, channels: int) -> None:
 
 
 def _check_codec(page: TiffPage) -> None:
-    name = page.compression.name if isinstance(page.compression, COMPRESSION) else str(page.compression)
+    name = _NAMES.get(page.compression, str(page.compression))
     if name == "OJPEG":  # libtiff repeats its colours where libjpeg, under tifffile, smooths them
         raise ImageUnsupported(
             "This TIFF file is compressed with old-style JPEG, which programs show with different colours. "

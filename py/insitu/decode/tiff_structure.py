@@ -46,8 +46,8 @@ def end_chain(data: bytes) -> bytes:
     Raises
     ------
     ImageCorrupt
-        The first directory is outside the file, a value is, there are more directories than `limits`
-        allow, or together they claim more than the file holds.
+        The first directory is outside the file, there are more directories than `limits` allow, or the same
+        bytes are values of so many of them that reading these would take far more memory than the file.
     """
     form = _format(data)
     pointer = 4 if form.offset_size == 4 else 8
@@ -109,7 +109,7 @@ _TYPE_SIZES = np.array([0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
 
 
 def _measure(data: bytes, offset: int, form: _Format) -> tuple[int, int, list[int]]:
-    """Bytes of values that a directory names, as far as they are in the file; how many sub-directories it has, and their offsets."""
+    """Bytes of the values of a directory that are in the file; how many sub-directories it has, and where."""
     count = _number(data, offset, form.order + form.tag_count)
     number = f"{form.order}u{form.offset_size}"
     entry = np.dtype(
@@ -142,7 +142,7 @@ def check_segments(stored: TiffPage | TiffFrame, page: TiffPage, data: bytes) ->
     assert page.dtype is not None
     if page.is_contiguous:
         size = prod(page.shape) * page.dtype.itemsize
-        if not stored.dataoffsets or stored.dataoffsets[0] + size > len(data):
+        if not stored.dataoffsets or not 0 < stored.dataoffsets[0] <= len(data) - size:
             raise _outside()
         return
     count = prod(page.chunked)
