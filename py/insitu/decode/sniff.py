@@ -58,6 +58,8 @@ def sniff(data: bytes) -> str:
     """
     if not data:
         raise ImageCorrupt("This file is empty (0 bytes). Copy it again from its source.")
+    if is_dicom(data):  # first, for its preamble may look like another file
+        return "dicom"
     for signature, family in _READABLE_SIGNATURES:
         if data.startswith(signature):
             return family
@@ -65,8 +67,6 @@ def sniff(data: bytes) -> str:
         return "webp"
     if data[:2] == b"BM" and len(data) >= 18 and data[14:18] in _BMP_HEADER_SIZES:
         return "bmp"
-    if is_dicom(data):
-        return "dicom"
     if is_pnm(data):
         return "pnm"
     if data[4:8] == b"ftyp" and data[8:12] in _PHONE_PHOTOS:
