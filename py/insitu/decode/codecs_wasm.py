@@ -21,8 +21,9 @@ from PIL import Image as PilImage
 from PIL import _imaging
 from PIL.JpegImagePlugin import JpegImageFile
 
-from ..errors import EngineBoot
+from ..errors import EngineBoot, ImageUnsupported
 from .jpeg import is_complete
+from .jpeg_overshoot import overshoots
 from .self_test_jpeg import JPEG, PIXELS_SHA256
 
 _UNSAFE_CODECS = ("jpeg_decoder", "jpeg_encoder", "libtiff_decoder", "libtiff_encoder")
@@ -43,6 +44,8 @@ def load_jpeg(image: PilImage.Image, data: bytes) -> NDArray[np.uint8]:
     ------
     OSError
         Where desktop Pillow raises it: the stream ends early or cannot be decoded.
+    ImageUnsupported
+        This decoder would give other pixels than desktop Pillow's.
     """
     if not is_complete(data):
         raise OSError("image file is truncated")
@@ -52,6 +55,11 @@ def load_jpeg(image: PilImage.Image, data: bytes) -> NDArray[np.uint8]:
         raise OSError("broken data stream when reading image file") from error
     if pixels.shape[:2] != (image.height, image.width):
         raise OSError("the image has another size than its header says")
+    if overshoots(data, pixels):
+        raise ImageUnsupported(
+            "The values of this JPEG file reach far beyond black and white, which this browser's decoder gets wrong. "
+            "It may be damaged. Open it in an image editor, save it as PNG and drop it again."
+        )
     return _to_grey_or_rgb(pixels, image.mode)
 
 

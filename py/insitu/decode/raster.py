@@ -17,6 +17,8 @@ from PIL import Image as PilImage
 from ..errors import FrameTooLarge
 from ..types import Extent, Image, Samples, Selection
 from . import webp
+from .jpeg import read_frame
+from .jpeg_deep import decode_deep_jpeg
 from .limits import check_frames, check_size
 from .orientation import read_orientation, turn_upright
 from .png_header import is_deep_colour
@@ -55,6 +57,10 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
 def _read(data: bytes, family: str, selection: Selection) -> Image:
     if family == "webp":
         check_size(*webp.read_size(data))
+    frame = read_frame(data) if family == "jpeg" else None
+    if frame is not None and frame.bits > 8:
+        deep_hwc = decode_deep_jpeg(data, frame)
+        return Image(deep_hwc, family, _SAMPLES[deep_hwc.shape[2]], selection=selection)
     with _PLUGINS[family](io.BytesIO(data)) as picture:
         check_size(*picture.size)
         if selection.frame:
