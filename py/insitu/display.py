@@ -85,7 +85,7 @@ def _percentiles(values: NDArray[Any]) -> Contrast:
 
 def _to_bytes(values: NDArray[Any], contrast: Contrast) -> NDArray[np.uint8]:
     low, high = np.float32(contrast[0]), np.float32(contrast[1])
-    if not low < high:
+    if low == high:
         return np.zeros(values.shape, np.uint8)
     share = (values.astype(np.float32) - low) / (high - low)
     grey = np.rint(np.clip(np.nan_to_num(share, nan=0.0), 0, 1) * np.float32(255))

@@ -115,8 +115,8 @@ class Image:
     extent, selection
         What else the file holds, and which part of it this is.
     spacing : Spacing or None
-    window : (low, high) or None
-        Values that the file asks to be shown as black and white.
+    window : (black, white) or None
+        Values that the file asks to be shown as black and white; black is the higher one where low values are bright.
     """
 
     pixels_hwc: NDArray[Any]
