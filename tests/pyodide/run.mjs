@@ -1,10 +1,11 @@
 /**
- * Runs test files of the project with pytest inside Pyodide, against the wheels of the built site.
+ * Runs test files of the project with pytest inside Pyodide, against all wheels of the built site.
  *
  *   node run.mjs <site> <project> <libraries> <junit.xml> <test file or folder>...
  *
  * <libraries> is a folder with pytest and what it needs. Ends with pytest's exit status.
  */
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { basename, dirname, resolve } from "node:path";
 
@@ -13,8 +14,9 @@ const runtime = `${resolve(site, "runtime/pyodide")}/`;
 const { loadPyodide } = await import(pathToFileURL(`${runtime}pyodide.mjs`).href);
 
 const pyodide = await loadPyodide({ indexURL: runtime, enableRunUntilComplete: false });
+const lock = JSON.parse(readFileSync(`${runtime}pyodide-lock.json`, "utf8"));
 const problems = [];
-await pyodide.loadPackage(["insitu"], {
+await pyodide.loadPackage(Object.keys(lock.packages), {
   messageCallback: () => {},
   errorCallback: (/** @type {string} */ message) => problems.push(message),
 });
