@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from PIL import Image as PilImage
 
-from ..errors import FrameTooLarge
+from ..errors import FrameTooLarge, ImageCorrupt
 from ..types import Extent, Image, Samples, Selection
 from . import webp
 from .jpeg import read_frame
@@ -64,7 +64,7 @@ def _read(data: bytes, family: str, selection: Selection) -> Image:
     with _PLUGINS[family](io.BytesIO(data)) as picture:
         check_size(*picture.size)
         if selection.frame:
-            picture.seek(selection.frame)
+            _seek(picture, family, selection.frame)
         if family != "jpeg":
             picture.load()  # before EXIF is read, which swallows what is wrong with the pixels
         orientation = read_orientation(picture)
@@ -85,6 +85,13 @@ def _read(data: bytes, family: str, selection: Selection) -> Image:
     )
 
 
+def _seek(picture: PilImage.Image, family: str, frame: int) -> None:
+    frames = _count_frames(picture) if family in _MOVING else 1
+    if not 0 <= frame < frames:
+        raise ImageCorrupt(f"This file has no frame {frame + 1}; it has {frames}.")
+    picture.seek(frame)
+
+
 def _count_frames(picture: PilImage.Image) -> int:
     """How many frames can be reached: what is damaged behind the first does not make that unreadable."""
     try:
@@ -100,12 +107,12 @@ _SAMPLES: Mapping[int, Samples] = {1: "grey", 2: "grey+alpha", 3: "rgb", 4: "rgb
 
 def pixels_of(picture: PilImage.Image) -> NDArray[Any]:
     """The values of a Pillow image as (H, W, C): grey, grey and alpha, RGB or RGBA; palettes are looked up."""
-    if picture.has_transparency_data:
+    if picture.mode.startswith(("I", "F")):
+        mode = picture.mode  # of which a transparent value is not made alpha: that would cost the depth
+    elif picture.has_transparency_data:
         mode = "LA" if picture.mode in ("1", "L", "LA") else "RGBA"
     elif picture.mode in ("1", "L"):
         mode = "L"
-    elif picture.mode.startswith(("I", "F")):
-        mode = picture.mode
     else:
         mode = "RGB"
     picture.load()
