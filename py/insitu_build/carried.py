@@ -24,8 +24,11 @@ DROP = {
 """numpy.ma stays: `np.unique` and so the percentiles need it. Of the standard library goes what needs
 processes or sockets."""
 
-EMPTY = ("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py", "pydicom/examples/__init__.py")
-"""Modules that only write docstrings, or name examples that are not carried."""
+EMPTY = (
+    *("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py"),
+    *("pydicom/examples/__init__.py", "nibabel/__init__.py"),
+)
+"""Modules that only write docstrings, name examples that are not carried, or import every format there is."""
 
 INSTEAD = {"pydicom/_private_dict.py": b"private_dictionaries = {}\n"}
 """What stands in for large modules: makers' private elements of DICOM files are not read."""
@@ -43,6 +46,13 @@ KEEP = {
         filewriter.py hooks.py jsonrep.py misc.py multival.py pixel_data_handlers/*.py pixels/*.py
         pixels/decoders/*.py pixels/encoders/*.py sequence.py tag.py uid.py util/__init__.py util/hexutil.py
         valuerep.py values.py waveforms/*.py
+    """.split(),
+    "nibabel": """
+        __init__.py _compression.py _typing.py _version.py affines.py analyze.py arrayproxy.py arraywriters.py
+        batteryrunners.py casting.py dataobj_images.py deprecated.py deprecator.py externals/__init__.py
+        externals/oset.py filebasedimages.py fileholders.py filename_parser.py fileslice.py imageglobals.py nifti1.py
+        nifti2.py openers.py optpkg.py orientations.py pkg_info.py quaternions.py spatialimages.py spm99analyze.py
+        tripwire.py viewers.py volumeutils.py wrapstruct.py
     """.split(),
     "pillow": """
         __init__.py _binary.py _deprecate.py _typing.py _util.py _version.py features.py _imaging.cpython*

@@ -137,6 +137,13 @@ RUNTIME_WHEELS = (
         sha256="abf971a5440f84dbaf42c4b6758e30e62480902584f8b270b9a5d146e278a07b",
         file="pydicom-3.0.2-py3-none-any.whl",
     ),
+    PyodideWheel(
+        "nibabel",
+        ("nibabel",),
+        ("numpy", "packaging"),
+        sha256="553482c5f1e1034fc312edf6fb7f32236c0056439845d1c29293b7e8c98d4854",
+        file="nibabel-5.4.2-py3-none-any.whl",
+    ),
 )
 """Wheels of the site, besides our own; from imagecodecs-more on, an engine loads them when a file needs them."""
 

@@ -50,6 +50,7 @@ READERS = frozenset(
         "decode/dicom_values.py",
         "decode/jpeg2000.py",
         "decode/jpeg2000_header.py",
+        "decode/nifti.py",
         "decode/pnm.py",
         "decode/qoi.py",
         "decode/rare.py",

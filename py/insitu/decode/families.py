@@ -35,6 +35,7 @@ FAMILIES: Mapping[str, Family] = {
     **dict.fromkeys(("tga", "ico", "cur", "pcx", "sgi", "qoi"), Family("rare", (READERS, PLUGINS))),
     "tiff": Family("tiff", (READERS, CODECS, "tifffile")),
     "dicom": Family("dicom", (READERS, CODECS, "pydicom")),
+    "nifti": Family("nifti", (READERS, "nibabel")),
 }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..errors import ImageCorrupt, ImageUnsupported
 from .dicom_header import is_dicom
+from .nifti_header import nifti_version, unpacked_start
 from .rare_headers import is_pnm, sniff_rare
 
-READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF, DICOM, JPEG 2000 and some rarer ones"
+READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF, DICOM, NIfTI, JPEG 2000 and some rarer ones"
 
 _READABLE_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
@@ -33,7 +34,6 @@ _HOW_TO_CONVERT = {
 }
 
 _KNOWN_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
-    (344, b"n+1\x00", "a NIfTI file"),
     (0, b"\xff\x0a", "a JPEG XL file"),
     (0, b"\x00\x00\x00\x0cJXL ", "a JPEG XL file"),
     (4, b"ftyp", "a video"),
@@ -69,6 +69,13 @@ def sniff(data: bytes) -> str:
         return "bmp"
     if is_pnm(data):
         return "pnm"
+    nifti = nifti_version(unpacked_start(data))
+    if nifti == "pair":
+        raise ImageUnsupported(
+            "This is one half of a NIfTI image in two files. Save it as one file (.nii or .nii.gz) and drop that."
+        )
+    if nifti is not None:
+        return "nifti"
     if data[4:8] == b"ftyp" and data[8:12] in _PHONE_PHOTOS:
         raise ImageUnsupported(_HOW_TO_CONVERT[_PHONE_PHOTOS[data[8:12]]])
     for offset, signature, what in _KNOWN_SIGNATURES:
