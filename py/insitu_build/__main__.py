@@ -61,6 +61,12 @@ def _test(options: argparse.Namespace) -> int:
     return run_suites(options.suites)
 
 
+def _fuzz(options: argparse.Namespace) -> int:
+    from .fuzz.campaign import fuzz
+
+    return fuzz(options.reader, options.seconds)
+
+
 def _bench(options: argparse.Namespace) -> int:
     from .site import build_site
 
@@ -74,7 +80,14 @@ def _bench(options: argparse.Namespace) -> int:
     return status
 
 
-COMMANDS = {"build": _build, "serve": _serve, "check": _check, "test": _test, "bench": _bench}
+COMMANDS = {
+    "build": _build,
+    "serve": _serve,
+    "check": _check,
+    "test": _test,
+    "fuzz": _fuzz,
+    "bench": _bench,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -39,6 +39,10 @@ def parser() -> argparse.ArgumentParser:
     test = commands.add_parser("test", help="build, check, and run every suite")
     test.add_argument("suites", nargs="*", metavar="SUITE", help=f"check, {', '.join(SUITES)}; default all")
 
+    fuzz = commands.add_parser("fuzz", help="feed a reader with damaged files")
+    fuzz.add_argument("reader", metavar="READER", help="for example tiff, dicom or zip")
+    fuzz.add_argument("--seconds", type=int, default=60, help="default 60")
+
     bench = commands.add_parser("bench", help="run one benchmark")
     bench.add_argument("name", metavar="NAME", help="for example throughput or model-store")
     bench.add_argument("args", nargs=argparse.REMAINDER, help="passed on to the benchmark")
