@@ -54,11 +54,11 @@ def _open(name: str, path: Path) -> Listing:
         try:
             with path.open("rb") as file:
                 archive = is_archive(file.read(4))
+            if archive:
+                contents = list_archive(name, FileSource(path))
+                return Listing(contents.files, contents.skipped)
         except OSError:
-            archive = False  # the file fails when it is read
-        if archive:
-            contents = list_archive(name, FileSource(path))
-            return Listing(contents.files, contents.skipped)
+            pass  # the file fails when it is read
     return Listing(((name, path.read_bytes),), 0)
 
 

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.cpython_only
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "py" / "insitu"
 LAYERS = (
-    {"types", "errors"},
+    {"types", "errors", "names"},
     {"scale", "display"},
     {"prepare"},
-    {"packs"},
+    {"packs", "archive"},
     {"decode", "postprocess", "render", "encode", "files"},
     {"bridge"},
     {"pipeline"},

@@ -64,7 +64,7 @@ def save(
     **fields: Any,
 ) -> bytes:
     """A file whose stored values are `data` themselves."""
-    header_class = Nifti2Header if kind is Nifti2Image else Nifti1Header
+    header_class: Any = Nifti2Header if kind is Nifti2Image else Nifti1Header
     header = header_class(endianness=">" if big else "<")
     header.set_data_dtype(data.dtype)
     image = kind(data, affine() if matrix is None else matrix, header)
@@ -155,7 +155,8 @@ def test_a_matrix_that_is_turned_a_little_counts_as_the_next_straight_one() -> N
 
 def test_a_matrix_without_a_direction_leaves_the_axes_as_they_are() -> None:
     stored = values((5, 4, 3))
-    flat = save(stored, **{f"s{280 + 4 * index}": ("f", 0.0) for index in range(12)})
+    nothing: dict[str, Any] = {f"s{280 + 4 * index}": ("f", 0.0) for index in range(12)}
+    flat = save(stored, **nothing)
     assert_same(decode(flat, selection=Selection(z=1)), axial(stored, 1))
 
 
