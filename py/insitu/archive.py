@@ -3,7 +3,7 @@
 Nothing is written anywhere. The rules are those of the page's ``lib/archive.js``, step by step, so that both list the
 same names in the same order and refuse the same members with the same sentences. That is why neither uses a
 library: Python's zipfile gives up a whole archive for one odd name or version, npm's readers for one odd size,
-each for other ones. Source of the format: PKWARE's APPNOTE 6.3.10, whose sections are named below.
+each for other ones. `zip_directory` says where the format is described.
 
 An archive is known by its first bytes. Its members get names that do not climb and are not there twice
 (`names.clean_names`), system files are passed over as in folders, and the rest is sorted by code point. An
@@ -14,22 +14,17 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import NoReturn
 
 from .errors import FileTooLarge, ImageCorrupt, ImageUnsupported, InsituError
 from .names import clean_names
+from .zip_directory import LIMIT_ENTRIES, Entry, Source, megabytes, read_directory, refuse_count
 
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 """Of the first member, of the end of an empty archive, of a split one (4.3.7, 4.3.16, 8.5.3)."""
-
-LIMIT_ENTRIES = 20_000
-"""Files of an archive and of the archives in it."""
-
-LIMIT_DIRECTORY_BYTES = 16_000_000
-"""Length of the directory: 20,000 entries with names of 700 bytes."""
 
 LIMIT_MEMBER_BYTES = 1_000_000_000
 """One member, unpacked: it lies in memory as a whole."""
@@ -62,14 +57,6 @@ _STORED, _DEFLATED = 0, 8
 Read = Callable[[], bytes]
 
 
-class Source(Protocol):
-    """The bytes of an archive, of which parts are read; fewer come back where it ends."""
-
-    @property
-    def size(self) -> int: ...
-    def read(self, start: int, length: int) -> bytes: ...
-
-
 @dataclass(frozen=True)
 class FileSource:
     """A file that is opened for each part."""
@@ -94,19 +81,6 @@ class Contents:
     skipped: int = 0
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """What the directory says of a member (4.3.12)."""
-
-    name: str
-    flags: int
-    method: int
-    crc: int
-    packed: int
-    size: int
-    offset: int
-
-
 @dataclass
 class _Budget:
     """What an archive may still hold, with the archives in it; and the one of those that was unpacked last."""
@@ -115,10 +89,10 @@ class _Budget:
     size: int = LIMIT_TOTAL_BYTES
     unpacked: dict[str, bytes] = field(default_factory=dict)
 
-    def take(self, entries: list[_Entry]) -> None:
+    def take(self, entries: list[Entry]) -> None:
         total = sum(entry.size for entry in entries)
         if len(entries) > self.entries:
-            _refuse_count(LIMIT_ENTRIES - self.entries + len(entries))
+            refuse_count(LIMIT_ENTRIES - self.entries + len(entries))
         if total > self.size:
             raise FileTooLarge(
                 f"The files in this archive take {_gigabytes(LIMIT_TOTAL_BYTES - self.size + total)} when unpacked; "
@@ -144,7 +118,7 @@ def list_archive(name: str, source: Source) -> Contents:
 
 def _list(name: str, source: Source, budget: _Budget, *, nested: bool) -> Contents:
     try:
-        entries = _read_directory(source)
+        entries = read_directory(source)
         _refuse_document(name, entries)
         budget.take(entries)
     except InsituError as error:
@@ -160,7 +134,7 @@ def _list(name: str, source: Source, budget: _Budget, *, nested: bool) -> Conten
     return Contents(tuple(sorted(files, key=lambda file: file[0])), skipped)
 
 
-def _list_member(name: str, source: Source, entry: _Entry, budget: _Budget, *, nested: bool) -> Contents:
+def _list_member(name: str, source: Source, entry: Entry, budget: _Budget, *, nested: bool) -> Contents:
     """A member, or the files in it where it is an archive; that is found out where its name says so."""
 
     def read() -> bytes:
@@ -174,8 +148,8 @@ def _list_member(name: str, source: Source, entry: _Entry, budget: _Budget, *, n
     try:
         if entry.size > LIMIT_NESTED_BYTES:
             raise FileTooLarge(
-                f"This archive in an archive takes {_megabytes(entry.size)}; the limit is "
-                f"{_megabytes(LIMIT_NESTED_BYTES)}. Unpack the outer archive and drop what is in it."
+                f"This archive in an archive takes {megabytes(entry.size)}; the limit is "
+                f"{megabytes(LIMIT_NESTED_BYTES)}. Unpack the outer archive and drop what is in it."
             )
         if not is_archive(inner.read(0, 4)):
             return Contents(((name, read),))
@@ -200,100 +174,7 @@ class _Unpacked:
         return self.kept[self.name][start : start + length]
 
 
-def _read_directory(source: Source) -> list[_Entry]:
-    """All entries (4.3.12), folders too; of an archive that something stands before, as well."""
-    count, size, start, shift = _find_directory(source)
-    if count > LIMIT_ENTRIES:
-        _refuse_count(count)
-    if size > LIMIT_DIRECTORY_BYTES:
-        raise FileTooLarge(
-            f"The table of contents of this archive takes {_megabytes(size)}; the limit is "
-            f"{_megabytes(LIMIT_DIRECTORY_BYTES)}. Split it into smaller archives."
-        )
-    if start < 0 or shift < 0:
-        raise _damaged_archive()
-    entries = list(_parse_directory(source.read(start, size), shift))
-    if sum(entry.packed for entry in entries) > source.size:
-        raise ImageUnsupported(
-            "The files in this archive overlap, as in archives made to do harm. It is not opened."
-        )
-    return entries
-
-
-def _find_directory(source: Source) -> tuple[int, int, int, int]:
-    """Number of entries, size and place of the directory, and how far all places are shifted (4.3.16, 4.3.14)."""
-    tail_start = max(0, source.size - 22 - 65_535)
-    tail = source.read(tail_start, source.size - tail_start)
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or at + 22 > len(tail):
-        raise ImageCorrupt("This ZIP archive is cut short: its table of contents is missing. Copy it again.")
-    disk, first_disk, _, count, size, offset = struct.unpack_from("<HHHHII", tail, at + 4)
-    end = tail_start + at
-    if at >= 20 and tail[at - 20 : at - 16] == b"PK\x06\x07":
-        end -= 76  # locator and record of ZIP64
-        record = source.read(end, 56) if end >= 0 else b""
-        if record[:4] != b"PK\x06\x06":
-            raise _damaged_archive()
-        disk, first_disk, _, count, size, offset = struct.unpack_from("<IIQQQQ", record, 16)
-    if disk or first_disk:
-        raise ImageUnsupported(
-            "This is one part of a split ZIP archive. Join or unpack it and drop what is in it."
-        )
-    return count, size, end - size, end - size - offset
-
-
-def _parse_directory(data: bytes, shift: int) -> Iterator[_Entry]:
-    at = 0
-    found = 0
-    while at < len(data):
-        if data[at : at + 4] != b"PK\x01\x02" or at + 46 > len(data):
-            raise _damaged_archive()
-        flags, method, _, crc, packed, size, *lengths = struct.unpack_from("<HHIIIIHHH", data, at + 8)
-        (offset,) = struct.unpack_from("<I", data, at + 42)
-        name_end = at + 46 + lengths[0]
-        name, extra = data[at + 46 : name_end], data[name_end : name_end + lengths[1]]
-        size, packed, offset = _widen(extra, (size, packed, offset))
-        yield _Entry(_text_of(name, extra), flags, method, crc, packed, size, offset + shift)
-        at = name_end + lengths[1] + lengths[2]
-        found += 1
-        if found > LIMIT_ENTRIES:
-            _refuse_count(found)
-
-
-def _widen(extra: bytes, values: tuple[int, int, int]) -> list[int]:
-    """Unpacked size, packed size and place, with those that do not fit taken from ZIP64's field (4.5.3)."""
-    wide = _extra_field(extra, 1)
-    result = []
-    for value in values:
-        if value == 0xFFFFFFFF and len(wide) >= 8:
-            value, wide = int.from_bytes(wide[:8], "little"), wide[8:]
-        result.append(value)
-    return result
-
-
-def _text_of(name: bytes, extra: bytes) -> str:
-    """A name's text: Info-ZIP's Unicode field (4.6.9) if it belongs to this name, else UTF-8 if it is valid, with or
-    without the flag, which not all programs set; else code page 437 (appendix D)."""
-    unicode_path = _extra_field(extra, 0x7075)
-    if unicode_path[:1] == b"\x01" and unicode_path[1:5] == zlib.crc32(name).to_bytes(4, "little"):
-        name = unicode_path[5:]
-    try:
-        return name.decode("utf-8")
-    except UnicodeDecodeError:
-        return name.decode("cp437")
-
-
-def _extra_field(extra: bytes, wanted: int) -> bytes:
-    at = 0
-    while at + 4 <= len(extra):
-        kind, length = struct.unpack_from("<HH", extra, at)
-        if kind == wanted:
-            return extra[at + 4 : at + 4 + length]
-        at += 4 + length
-    return b""
-
-
-def _unpack(source: Source, entry: _Entry) -> bytes:
+def _unpack(source: Source, entry: Entry) -> bytes:
     """The bytes of a member, checked; refused with its numbers before anything is unpacked."""
     _check_member(entry)
     header = source.read(entry.offset, 30)
@@ -309,7 +190,7 @@ def _unpack(source: Source, entry: _Entry) -> bytes:
     return data
 
 
-def _check_member(entry: _Entry) -> None:
+def _check_member(entry: Entry) -> None:
     if entry.flags & 0x2041:  # encrypted, strongly, or with a masked header (4.4.4)
         raise ImageUnsupported(
             "This file is encrypted in its archive. Unpack it with its password and drop it again."
@@ -322,12 +203,12 @@ def _check_member(entry: _Entry) -> None:
         )
     if entry.size > LIMIT_MEMBER_BYTES:
         raise FileTooLarge(
-            f"This file takes {_megabytes(entry.size)} when unpacked; the limit is {_megabytes(LIMIT_MEMBER_BYTES)}. "
+            f"This file takes {megabytes(entry.size)} when unpacked; the limit is {megabytes(LIMIT_MEMBER_BYTES)}. "
             "Crop or split it and drop it again."
         )
     if entry.size > RATIO_FROM_BYTES and entry.size > LIMIT_RATIO * entry.packed:
         raise FileTooLarge(
-            f"This file is packed into {entry.packed} bytes and takes {_megabytes(entry.size)} unpacked; the limit "
+            f"This file is packed into {entry.packed} bytes and takes {megabytes(entry.size)} unpacked; the limit "
             f"is {LIMIT_RATIO} times as much. Unpack it and drop it again if you trust it."
         )
 
@@ -351,7 +232,7 @@ def _failing(error: InsituError) -> Read:
     return fail
 
 
-def _refuse_document(name: str, entries: list[_Entry]) -> None:
+def _refuse_document(name: str, entries: list[Entry]) -> None:
     """A document is opened only where it is called an archive."""
     if not name.lower().endswith(".zip") and any(entry.name in _DOCUMENTS for entry in entries):
         raise ImageUnsupported(
@@ -368,22 +249,8 @@ def _refuse_nested(data: bytes) -> bytes:
     return data
 
 
-def _refuse_count(count: int) -> NoReturn:
-    raise FileTooLarge(
-        f"This archive holds {count} files; the limit is {LIMIT_ENTRIES}. Split it into smaller archives."
-    )
-
-
-def _damaged_archive() -> ImageCorrupt:
-    return ImageCorrupt("This ZIP archive is damaged: its table of contents makes no sense. Copy it again.")
-
-
 def _damaged_member() -> ImageCorrupt:
     return ImageCorrupt("This file is damaged in its archive. Copy the archive again from its source.")
-
-
-def _megabytes(size: int) -> str:
-    return f"{(size + 500_000) // 1_000_000} MB"
 
 
 def _gigabytes(size: int) -> str:

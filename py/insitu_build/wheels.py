@@ -40,7 +40,9 @@ def read_zip(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
-CPYTHON_ONLY = frozenset(("cli.py", "__main__.py", "archive.py", "files.py", "names.py", "bridge/_native.py"))
+CPYTHON_ONLY = frozenset(
+    ("cli.py", "__main__.py", "archive.py", "files.py", "names.py", "zip_directory.py", "bridge/_native.py")
+)
 READERS = frozenset(
     (
         "decode/dicom.py",

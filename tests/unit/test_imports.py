@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "py" / "insitu"
 LAYERS = (
     {"types", "errors", "names"},
+    {"zip_directory"},
     {"scale", "display"},
     {"prepare"},
     {"packs", "archive"},
