@@ -238,6 +238,14 @@ def test_a_second_frame_is_not_there() -> None:
         decode(written(ramp(8)), selection=Selection(frame=1))
 
 
+def test_a_header_box_of_another_size_is_corrupt() -> None:
+    data = bytearray(wrapped(written(ramp(8), form="j2k")))
+    at = data.index(b"ihdr") + 4
+    data[at : at + 4] = struct.pack(">I", HEIGHT + 1)
+    with pytest.raises(ImageCorrupt):
+        decode(bytes(data))
+
+
 def test_what_is_left_of_a_file_without_its_header_box_is_corrupt() -> None:
     jp2 = read_boxes(written(ramp(8)))
     bare = box(b"jP  ", b"\r\n\x87\n") + box(b"jp2c", jp2.codestream)

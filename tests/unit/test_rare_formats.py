@@ -380,6 +380,15 @@ def test_of_a_moving_png_the_default_picture_is_read() -> None:
     np.testing.assert_array_equal(decode(data).pixels_hwc[0, 0], (255, 0, 0))
 
 
+def test_a_deep_colour_png_with_a_wrong_checksum_is_corrupt() -> None:
+    data = bytes(imagecodecs.png_encode(deep(16, 3)))
+    at = data.index(b"IDAT") + 4
+    size = struct.unpack_from(">I", data, at - 8)[0]
+    with pytest.raises(ImageCorrupt):
+        decode(data[: at + size] + b"nope" + data[at + size + 4 :])
+    np.testing.assert_array_equal(decode(data).pixels_hwc, deep(16, 3))
+
+
 def test_a_deep_grey_png_with_a_transparent_value_keeps_its_depth() -> None:
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

@@ -72,6 +72,8 @@ def _check(size: Size, jp2: Jp2) -> None:
     """Refuse before anything is decoded."""
     components = size.components
     check_bytes(size.width, size.height, len(components), _DECODER_BYTES)
+    if jp2.announced not in (None, (size.width, size.height, len(components))):
+        raise BrokenHeader("two sizes")
     if len(components) > 4:
         raise ImageUnsupported(
             f"This JPEG 2000 file has {len(components)} channels; up to 4 are read. Save it as TIFF and drop it again."

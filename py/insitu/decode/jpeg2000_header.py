@@ -55,6 +55,8 @@ class Jp2:
 
     Attributes
     ----------
+    announced : (width, height, channels) or None
+        What the header box says, which the SIZ marker must repeat.
     colours : int or None
         The enumerated colour space.
     order : tuple of int
@@ -62,6 +64,7 @@ class Jp2:
     """
 
     codestream: bytes
+    announced: tuple[int, int, int] | None = None
     colours: int | None = None
     palette: Palette | None = None
     order: tuple[int, ...] = ()
@@ -83,9 +86,11 @@ def read_boxes(data: bytes) -> Jp2:
             for inner, content in _boxes(body):
                 header.setdefault(inner, content)  # of several colour boxes the first counts (I.5.3.3)
         elif kind == b"jp2c":
-            if b"ihdr" not in header or b"colr" not in header:
+            if b"ihdr" not in header:
                 raise BrokenHeader("no header box before the codestream")
-            return Jp2(body, _colour_space(header), _palette(header), _order(header))
+            height, width, channels = struct.unpack_from(">IIH", header[b"ihdr"])
+            announced = (width, height, channels)
+            return Jp2(body, announced, _colour_space(header), _palette(header), _order(header))
     raise BrokenHeader("no codestream")
 
 
@@ -107,7 +112,7 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _colour_space(header: dict[bytes, bytes]) -> int | None:
-    body = header[b"colr"]
+    body = header.get(b"colr", b"")
     return int.from_bytes(body[3:7], "big") if len(body) >= 7 and body[0] == 1 else None
 
 

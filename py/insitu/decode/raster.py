@@ -124,5 +124,8 @@ def pixels_of(picture: PilImage.Image) -> NDArray[Any]:
 def _deep_png(data: bytes) -> NDArray[np.uint16]:
     import imagecodecs
 
-    pixels: NDArray[np.uint16] = imagecodecs.png_decode(data)
+    try:
+        pixels: NDArray[np.uint16] = imagecodecs.png_decode(data)
+    except imagecodecs.PngError as error:  # libpng checks more than Pillow does
+        raise OSError("broken data stream") from error
     return pixels
