@@ -10,6 +10,7 @@ import logging
 import struct
 import warnings
 import zlib
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ from ..display import automatic_contrast
 from ..errors import ImageCorrupt, ImageUnsupported
 from ..types import Extent, Image, Samples, Selection
 from .dicom_codecs import decoder_for, ybr_to_rgb
-from .dicom_metadata import KEYWORDS, kind, read_spacing, read_window
+from .dicom_metadata import KEYWORDS, Groups, kind, read_groups, read_spacing, read_window
 from .dicom_source import Source, inflate
 from .dicom_values import look_up_palette, rescale
 from .limits import check_bytes, check_frames
@@ -57,15 +58,16 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
         warnings.simplefilter("ignore")  # pydicom's, about what it puts right
         data_set = _open(data)
         frames = _check(data_set, selection)
-        pixels_hwc, samples = _decode(data_set, selection.frame)
+        groups = read_groups(data_set, selection.frame)
+        pixels_hwc, samples = _decode(data_set, selection.frame, groups)
         image = Image(
             pixels_hwc,
             family,
             samples,
             Extent(frames),
             selection,
-            read_spacing(data_set, selection.frame),
-            read_window(data_set, selection.frame) if samples == "grey" else None,
+            read_spacing(data_set, groups),
+            read_window(data_set, groups) if samples == "grey" else None,
         )
         return _with_window(image, data_set)
 
@@ -75,6 +77,7 @@ def _open(data: bytes) -> Dataset:
     source = Source(data)
     source.seek(_PREAMBLE if data.startswith(b"DICM", _PREAMBLE - 4) else 0)
     meta = read_dataset(source, False, True, stop_when=lambda tag, _vr, _length: tag >> 16 != 2)
+    is_bare = source.tell() >= len(data)
     if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
         source = Source(inflate(data[source.tell() :]))
         data_set = read_dataset(source, False, True, specific_tags=[Tag(keyword) for keyword in KEYWORDS])
@@ -84,15 +87,15 @@ def _open(data: bytes) -> Dataset:
         data_set = dcmread(source, force=True, specific_tags=list(KEYWORDS))
     data_set.file_meta = FileMetaDataset(meta)
     if not any(keyword in data_set for keyword in _PIXELS):
-        raise _without_image(data_set, source.ran_out)
+        raise _without_image(data_set, is_bare or source.ran_out)
     return data_set
 
 
-def _without_image(data_set: Dataset, ran_out: bool) -> ImageCorrupt | ImageUnsupported:
+def _without_image(data_set: Dataset, is_cut: bool) -> ImageCorrupt | ImageUnsupported:
     what = kind(data_set)
     if what is not None and "Rows" not in data_set:
         return ImageUnsupported(f"This DICOM file holds no image (it is {what}). Drop the images themselves.")
-    if ran_out or "Rows" in data_set:
+    if is_cut or "Rows" in data_set:
         return ImageCorrupt("This DICOM file ends before its image. Copy it again from its source.")
     return ImageUnsupported("This DICOM file holds no image. Drop the images themselves.")
 
@@ -135,7 +138,7 @@ def _syntax(data_set: Dataset) -> UID:
     return ExplicitVRLittleEndian if is_little else ExplicitVRBigEndian
 
 
-def _decode(data_set: Dataset, frame: int) -> tuple[NDArray[Any], Samples]:
+def _decode(data_set: Dataset, frame: int, groups: Groups) -> tuple[NDArray[Any], Samples]:
     syntax = _syntax(data_set)
     decoder = decoder_for(syntax)
     if decoder is None:
@@ -150,7 +153,8 @@ def _decode(data_set: Dataset, frame: int) -> tuple[NDArray[Any], Samples]:
         coloured = look_up_palette(stored, data_set)
         return coloured, "rgb+alpha" if coloured.shape[2] == 4 else "rgb"
     if stored.ndim == 2:
-        return rescale(stored, data_set, frame, int(facts.get("bits_stored", 0)))[..., np.newaxis], "grey"
+        bits = int(facts.get("bits_stored", 0))
+        return rescale(stored, data_set, groups, bits)[..., np.newaxis], "grey"
     if photometric.startswith("YBR_FULL"):
         return ybr_to_rgb(stored), "rgb"
     if photometric != "RGB":
@@ -162,8 +166,6 @@ def _decode(data_set: Dataset, frame: int) -> tuple[NDArray[Any], Samples]:
 
 def _with_window(image: Image, data_set: Dataset) -> Image:
     """Let few bits in a byte be seen, and turn MONOCHROME1 around."""
-    from dataclasses import replace
-
     window = image.window
     bits = int(data_set.get("BitsStored") or 0)
     if window is None and image.samples == "grey" and image.pixels_hwc.dtype == np.uint8 and 0 < bits < 8:

@@ -100,7 +100,7 @@ class _FrameHeader:
 
 
 _START_OF_FRAME = frozenset((*range(0xC0, 0xD0), 0xF7)) - {0xC4, 0xC8, 0xCC}
-_ADOBE, _START_OF_SCAN = 0xEE, 0xDA
+_ADOBE, _START_OF_SCAN, _END_OF_IMAGE = 0xEE, 0xDA, b"\xff\xd9"
 _ADOBE_BYTES = 12
 """libjpeg believes no shorter ones."""
 
@@ -157,6 +157,8 @@ def _decode_jpeg(source: bytes, runner: DecodeRunner) -> NDArray[Any]:
 def _decode_jpeg_ls(source: bytes, runner: DecodeRunner) -> NDArray[Any]:
     header = _read_frame_header(source)
     _check(header.height, header.width, header.components, runner)
+    if not source.rstrip(b"\0").endswith(_END_OF_IMAGE):  # CharLS 2.4 would search its memory for one, for 23 s
+        raise ValueError("the frame ends early")
     runner.set_option("planar_configuration", int(header.in_first_scan < header.components))
     return np.asarray(imagecodecs.jpegls_decode(source))
 
@@ -202,7 +204,7 @@ def _unpack(segment: bytes, size: int) -> bytes:
     """At least `size` bytes unless there are fewer; the codec refuses padding, which is taken for a run here."""
     try:
         return bytes(imagecodecs.packbits_decode(segment, out=size))
-    except (imagecodecs.ImcdError, ValueError):
+    except (RuntimeError, ValueError):
         pass
     unpacked, at = bytearray(), 0
     while len(unpacked) < size and at < len(segment):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
 
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
@@ -28,6 +30,8 @@ KEYWORDS = (
 )  # fmt: skip
 """What is read of a data set. Who the patient is, is not."""
 
+Groups = tuple[Dataset, ...]
+
 _KINDS: Mapping[str, str] = {
     "RTSTRUCT": "a structure set",
     "RTPLAN": "a treatment plan",
@@ -48,9 +52,16 @@ def kind(data_set: Dataset) -> str | None:
     return _KINDS.get(str(data_set.get("Modality", "")))
 
 
-def read_spacing(data_set: Dataset, frame: int) -> Spacing | None:
+def read_groups(data_set: Dataset, frame: int) -> Groups:
+    """What an enhanced multi-frame image says of one of its frames: first that frame's own, then all frames'."""
+    places = (("PerFrameFunctionalGroupsSequence", frame), ("SharedFunctionalGroupsSequence", 0))
+    found = (next(islice(items(data_set, keyword), index, None), None) for keyword, index in places)
+    return tuple(group for group in found if group is not None)
+
+
+def read_spacing(data_set: Dataset, groups: Groups) -> Spacing | None:
     """In millimetres; the file names the distance of rows before that of columns."""
-    measures = _group(data_set, frame, "PixelMeasuresSequence")
+    measures = _group(groups, "PixelMeasuresSequence")
     places = [data_set] if measures is None else [measures, data_set]
     for keyword in ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"):
         for place in places:
@@ -65,12 +76,12 @@ def _depth(places: list[Dataset]) -> float | None:
     return next((depth for depth in found if depth is not None and depth > 0), None)
 
 
-def read_window(data_set: Dataset, frame: int) -> tuple[float, float] | None:
+def read_window(data_set: Dataset, groups: Groups) -> tuple[float, float] | None:
     """The first window of the file, as the values that are black and white.
 
     Source: PS3.3, C.11.2.1.2 and C.11.2.1.3. A sigmoid is shown as the line that touches it in its middle.
     """
-    place = _group(data_set, frame, "FrameVOILUTSequence") or data_set
+    place = _group(groups, "FrameVOILUTSequence") or data_set
     centre, width = _number(place, "WindowCenter"), _number(place, "WindowWidth")
     if centre is None or width is None:
         return None
@@ -79,7 +90,7 @@ def read_window(data_set: Dataset, frame: int) -> tuple[float, float] | None:
     return (centre - width / 2, centre + width / 2) if width > 0 else None
 
 
-def read_rescale(data_set: Dataset, frame: int) -> tuple[float, float]:
+def read_rescale(data_set: Dataset, groups: Groups) -> tuple[float, float]:
     """Slope and intercept, (1, 0) where there are none.
 
     Raises
@@ -87,7 +98,7 @@ def read_rescale(data_set: Dataset, frame: int) -> tuple[float, float]:
     ValueError
         They are no numbers: the values of the image would be wrong.
     """
-    place = _group(data_set, frame, "PixelValueTransformationSequence") or data_set
+    place = _group(groups, "PixelValueTransformationSequence") or data_set
     if "RescaleSlope" not in place or "RescaleIntercept" not in place:
         return 1.0, 0.0
     slope, intercept = _number(place, "RescaleSlope"), _number(place, "RescaleIntercept")
@@ -98,7 +109,7 @@ def read_rescale(data_set: Dataset, frame: int) -> tuple[float, float]:
 
 def items(data_set: Dataset, keyword: str) -> Iterator[Dataset]:
     """Items of a sequence, read with as much patience as the file itself."""
-    element = data_set.get_item(keyword) if keyword in data_set else None
+    element: Any = data_set.get_item(keyword) if keyword in data_set else None
     if isinstance(element, RawDataElement):
         value = element.value or b""
         yield from read_sequence(
@@ -108,19 +119,8 @@ def items(data_set: Dataset, keyword: str) -> Iterator[Dataset]:
         yield from element.value
 
 
-def _group(data_set: Dataset, frame: int, keyword: str) -> Dataset | None:
-    """A functional group of an enhanced multi-frame image: the frame's own, or that of all frames."""
-    for sequence, index in (
-        ("PerFrameFunctionalGroupsSequence", frame),
-        ("SharedFunctionalGroupsSequence", 0),
-    ):
-        for position, item in enumerate(items(data_set, sequence)):
-            if position == index:
-                found = next(items(item, keyword), None)
-                if found is not None:
-                    return found
-                break
-    return None
+def _group(groups: Groups, keyword: str) -> Dataset | None:
+    return next((found for group in groups for found in items(group, keyword)), None)
 
 
 def _number(data_set: Dataset, keyword: str, index: int = 0) -> float | None:

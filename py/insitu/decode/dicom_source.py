@@ -8,7 +8,7 @@ import zlib
 from ..errors import ImageTooLarge, InsituError
 from .limits import LIMIT_BYTES
 
-_LIMIT_READS = 2_000_000
+_LIMIT_READS = 800_000
 _LIMIT_REPEATS, _LIMIT_SMALL = 64, 1 << 20
 
 
@@ -27,7 +27,7 @@ class Source(io.BytesIO):
         self.ran_out = False
 
     def read(self, size: int | None = -1, /) -> bytes:
-        found = super().read(size)
+        found = super().read(-1 if size is None else min(size, self._size))
         self._reads -= 1
         self._bytes -= len(found)
         if self._reads < 0 or self._bytes < 0:
@@ -35,9 +35,8 @@ class Source(io.BytesIO):
         return found
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        position = super().seek(offset, whence)
-        self.ran_out = self.ran_out or position > self._size
-        return position
+        self.ran_out = self.ran_out or offset > self._size
+        return super().seek(min(offset, self._size), whence)
 
 
 class ContentTooLarge(ImageTooLarge):

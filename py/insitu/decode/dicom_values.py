@@ -10,13 +10,13 @@ from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_color_lut
 
 from ..errors import ImageUnsupported
-from .dicom_metadata import items, read_rescale
+from .dicom_metadata import Groups, items, read_rescale
 
 _ENTRIES = 1 << 16
 _DISCRETE, _LINEAR = 0, 1
 
 
-def rescale(stored: NDArray[Any], data_set: Dataset, frame: int, bits: int) -> NDArray[Any]:
+def rescale(stored: NDArray[Any], data_set: Dataset, groups: Groups, bits: int) -> NDArray[Any]:
     """Apply the modality table or the slope and intercept, so that CT is in Hounsfield units.
 
     Whole numbers stay so: in int16 if all values that `bits` can store fit, else in int32, else, like values
@@ -25,8 +25,8 @@ def rescale(stored: NDArray[Any], data_set: Dataset, frame: int, bits: int) -> N
     """
     table = next(items(data_set, "ModalityLUTSequence"), None)
     if table is not None:
-        return _look_up(stored, table)
-    slope, intercept = read_rescale(data_set, frame)
+        return _look_up(stored, table, is_little=bool(data_set.original_encoding[1]))
+    slope, intercept = read_rescale(data_set, groups)
     if (slope, intercept) == (1.0, 0.0):
         return stored
     if not np.issubdtype(stored.dtype, np.integer) or not (slope.is_integer() and intercept.is_integer()):
@@ -46,13 +46,12 @@ def _extremes(stored: NDArray[Any], bits: int) -> tuple[int, int]:
     return min(lowest, int(stored.min())), max(highest, int(stored.max()))
 
 
-def _look_up(stored: NDArray[Any], table: Dataset) -> NDArray[Any]:
+def _look_up(stored: NDArray[Any], table: Dataset, is_little: bool) -> NDArray[Any]:
     """The modality table (PS3.3, C.11.1); values beyond its ends take its first or last entry."""
     entries, first, bits = (int(number) for number in table.LUTDescriptor)
     values = table.LUTData
     if isinstance(values, bytes):
-        order = "<" if table["LUTData"].is_little_endian else ">"
-        values = np.frombuffer(values, f"{order}u2")
+        values = np.frombuffer(values, "<u2" if is_little else ">u2")
     table_values = np.asarray(values).reshape(-1)[: entries or _ENTRIES]
     index = np.clip(stored.astype(np.int64) - first, 0, len(table_values) - 1)
     return table_values.astype(np.uint8 if bits <= 8 else np.uint16)[index]
