@@ -1,4 +1,4 @@
-"""What each reader makes of each family, compression and depth, in CPython and in the browser, beside desktop libraries.
+"""What readers make of each family, compression and depth, in CPython and in the browser, beside desktop libraries.
 
 Files are drawn by code. With a folder of odd and broken files (`--odd`), these are given to the page too.
 """
@@ -6,6 +6,7 @@ Files are drawn by code. With a folder of odd and broken files (`--odd`), these 
 from __future__ import annotations
 
 import argparse
+import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -99,13 +100,22 @@ def _refusal(found: Decoding) -> str:
 
 
 def _odd_files(browser: Browser, decoder: PageDecoder, url: str, folder: Path) -> bool:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.parent != folder)
+    paths = _listed(folder)
     named = {f"{number:03d}-{path.name}": path.read_bytes() for number, path in enumerate(paths)}
     compared = [_compare(name, data, decoder) for name, data in named.items()]
     outcome = drop(browser, url, list(named.items()))
     say("\n" + odd_report(compared, outcome, decoder.lost))
     fast = outcome.longest[1] < _SLOW_S
     return fast and outcome.engines_lost == 0 and not outcome.page_errors
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What the folder's index.csv names in its column `file`; without one, all files."""
+    index = folder / "index.csv"
+    if not index.is_file():
+        return sorted(path for path in folder.rglob("*") if path.is_file())
+    with index.open(encoding="utf-8", newline="") as lines:
+        return [folder / row["file"] for row in csv.DictReader(lines)]
 
 
 def _compare(name: str, data: bytes, decoder: PageDecoder) -> Odd:

@@ -11,7 +11,7 @@ import pydicom
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from pydicom.dataset import Dataset
-from pydicom.pixels.processing import apply_color_lut, apply_rescale, convert_color_space
+from pydicom.pixels.processing import apply_color_lut, apply_rescale
 
 
 def desktop_pixels(data: bytes) -> NDArray[Any] | None:
@@ -40,12 +40,12 @@ def _picture(data: bytes) -> NDArray[Any]:
         mode = upright.mode
         if mode in ("P", "PA"):
             mode = "RGBA" if upright.has_transparency_data else "RGB"
-        elif mode == "1":
-            mode = "L"
+        elif mode in ("1", "L"):
+            mode = "LA" if upright.has_transparency_data else "L"
         elif mode in ("CMYK", "YCbCr"):
             mode = "RGB"
-        elif mode in ("RGB", "L") and upright.has_transparency_data:
-            mode = "RGBA" if mode == "RGB" else "LA"
+        elif mode == "RGB" and upright.has_transparency_data:
+            mode = "RGBA"
         values = np.asarray(upright.convert(mode))
     return values.reshape(*values.shape[:2], -1)
 
@@ -60,11 +60,9 @@ def _dicom(data: bytes) -> NDArray[Any]:
 
 
 def _interpret(plane: NDArray[Any], data_set: Dataset) -> NDArray[Any]:
-    photometric = data_set.PhotometricInterpretation
-    if photometric == "PALETTE COLOR":
+    """Colours are RGB already."""
+    if data_set.PhotometricInterpretation == "PALETTE COLOR":
         return apply_color_lut(plane, data_set)
-    if photometric.startswith("YBR_FULL") and plane.ndim == 3:
-        return convert_color_space(plane, photometric, "RGB")
     return apply_rescale(plane, data_set) if plane.ndim == 2 else plane
 
 

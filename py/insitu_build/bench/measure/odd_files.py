@@ -55,11 +55,12 @@ def drop(browser: Browser, url: str, files: Sequence[tuple[str, bytes]]) -> Page
         codes |= _drop_batch(page, files[start : start + _BATCH])
     watched = page.evaluate("insituItems")
     context.close()
-    slowest = max(watched["items"], key=lambda item: item["ms"], default={"name": "", "ms": math.nan})
+    taken = [(float(item["ms"]) / 1000, str(item["name"])) for item in watched["items"]]
+    seconds, slowest = max(taken, default=(math.nan, ""))
     return PageOutcome(
         codes,
         {item["name"]: item["message"] for item in watched["items"]},
-        (slowest["name"], slowest["ms"] / 1000),
+        (slowest, seconds),
         watched["dead"],
         tuple(errors),
     )
