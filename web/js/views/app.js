@@ -55,7 +55,9 @@ class App extends View {
       ${state.items.length ? this.#renderWork() : this.#renderStart()}
       <insitu-footer ?inert=${covered} .state=${state} .actions=${actions}></insitu-footer>
       <insitu-dialogs .state=${state} .actions=${actions}></insitu-dialogs>
-      <div class="drop-veil" ?hidden=${!this.dragging} aria-hidden="true"><p>Drop images or folders</p></div>
+      <div class="drop-veil" ?hidden=${!this.dragging} aria-hidden="true">
+        <p>Drop images, folders or ZIP archives</p>
+      </div>
     `;
   }
 

@@ -14,7 +14,7 @@ class Start extends View {
     return html`<div class="start">
       <div class="start-drop">
         <h2>
-          ${collecting === null ? "Drop images or a folder here" : `Looking through the folder: ${formatCount(collecting)} files`}
+          ${collecting === null ? "Drop images, folders or ZIP archives here" : `Looking through the folder: ${formatCount(collecting)} files`}
         </h2>
         <p>You get a class and a probability for each image, and a table to take away.</p>
         <div class="start-buttons">
@@ -31,7 +31,10 @@ class Start extends View {
             Try with sample images
           </button>
         </div>
-        <p class="start-hint">Pasting an image works too. Press <kbd>?</kbd> for all keys.</p>
+        <p class="start-hint">
+          Also TIFF stacks, DICOM, NIfTI and JPEG 2000. Pasting an image works too. Press <kbd>?</kbd> for all
+          keys.
+        </p>
       </div>
       <p class="start-privacy">${PRIVACY}</p>
       ${pack ? html`<section class="start-pack" aria-label="What this analysis expects">${expectations(pack)}</section>` : null}
