@@ -11,6 +11,7 @@ asked about pictures in which a colour is at both of its ends, as it is in nearl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,12 @@ from numpy.typing import NDArray
 
 from .jpeg import Frame, read_frame
 
-_STEP = 4
+_SMALL_PX = 300_000
+_STEPS, _STEPS_IF_SMALL = (7, 9), (3, 3)
+"""Rows and columns from one pixel looked at to the next; they meet every place within the blocks of 8."""
+
 _MANY = 1 / 2000
-"""Share of the pixels looked at, every fourth of every fourth row."""
+"""Share of the pixels looked at."""
 
 _CENTRE, _REACH = 2048, 400
 """Mid-grey of 12 bits, and the limit: below 512, because colour at half resolution is smoothed before it is seen."""
@@ -30,12 +34,25 @@ _HUFFMAN_DCT = (0xC0, 0xC1, 0xC2)
 
 def overshoots(data: bytes, pixels: NDArray[np.uint8]) -> bool:
     """Whether the decoded pixels, (H, W) or (H, W, C), cannot be trusted."""
-    sample_nc = pixels[::_STEP, ::_STEP].reshape(-1, 1 if pixels.ndim == 2 else pixels.shape[2])[:, :3]
-    black_c, white_c = ((sample_nc == value).mean(axis=0) for value in (0, 255))
-    if np.minimum(black_c, white_c).max() <= _MANY:
+    if not any(_is_at_both_ends(plane) for plane in _planes(pixels)):
         return False
     frame = read_frame(data)
     return frame is not None and frame.marker in _HUFFMAN_DCT and _reach(data, frame) > _REACH
+
+
+def _planes(pixels: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+    """The pixels looked at, colour by colour; no fourth, which is padding or black ink."""
+    if pixels.ndim == 2:
+        pixels = pixels[..., np.newaxis]
+    rows, columns = _STEPS_IF_SMALL if pixels.shape[0] * pixels.shape[1] < _SMALL_PX else _STEPS
+    sample = pixels[::rows, ::columns]
+    for channel in range(min(3, sample.shape[2])):
+        yield np.ascontiguousarray(sample[..., channel])
+
+
+def _is_at_both_ends(plane: NDArray[np.uint8]) -> bool:
+    few = plane.size * _MANY
+    return bool(np.count_nonzero(plane == 0) > few and np.count_nonzero(plane == 255) > few)
 
 
 def _reach(data: bytes, frame: Frame) -> int:
