@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filereader import read_dataset
 from pydicom.tag import Tag
 from pydicom.uid import (
@@ -38,8 +38,8 @@ from .dicom_values import look_up_palette, rescale
 from .limits import check_bytes, check_frames
 
 FAILURES = (
-    InvalidDicomError, OSError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError,
-    AttributeError, RuntimeError, ArithmeticError, AssertionError, LookupError, struct.error, zlib.error,
+    InvalidDicomError, BytesLengthException, OSError, ValueError, TypeError, KeyError, IndexError, EOFError,
+    OverflowError, AttributeError, RuntimeError, ArithmeticError, AssertionError, LookupError, struct.error, zlib.error,
 )  # fmt: skip
 """What pydicom and the codecs let through on damaged files (codecs' errors and RecursionError are RuntimeErrors)."""
 

@@ -72,7 +72,7 @@ def run_campaign(reader: str, seconds: int, finds: Path, corpus: Path, *, covera
         path.unlink()
     since = time.monotonic()
     workers = 0
-    while (left := seconds - (time.monotonic() - since)) >= 1:
+    while (left := seconds - (time.monotonic() - since)) >= 1 or workers == 0:
         workers += 1
         _run_worker(reader, corpus, finds, max(1, int(left)), workers, coverage=coverage)
     executions = 0
@@ -90,8 +90,7 @@ def _plant(reader: str, corpus: Path) -> None:
 
 
 def _run_worker(reader: str, corpus: Path, finds: Path, seconds: int, number: int, *, coverage: bool) -> None:
-    command = [sys.executable, "-m", "insitu_build.fuzz.worker", reader, str(corpus), str(finds)]
-    command += [f"--seconds={seconds}", f"--seed={number}", *([] if coverage else ["--without-coverage"])]
+    command = worker_command(reader, corpus, finds, seconds, number, coverage)
     log = finds / "worker.log"
     with log.open("wb") as output:
         try:
@@ -105,6 +104,19 @@ def _run_worker(reader: str, corpus: Path, finds: Path, seconds: int, number: in
         return
     if not _keep_death(finds, _DEATHS.get(status, f"status{status}"), log):
         raise BuildError(f"A worker ended with status {status} before it began; see {log}.")
+
+
+def worker_command(
+    reader: str, corpus: Path, finds: Path, seconds: int, number: int, coverage: bool
+) -> list[str]:
+    """What starts a worker; its number is the seed of its chance."""
+    command = [sys.executable, "-m", "insitu_build.fuzz.worker", reader, str(corpus), str(finds)]
+    return [
+        *command,
+        f"--seconds={seconds}",
+        f"--seed={number}",
+        *([] if coverage else ["--without-coverage"]),
+    ]
 
 
 def _keep_death(finds: Path, kind: str, log: Path) -> bool:
