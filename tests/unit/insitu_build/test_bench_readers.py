@@ -119,7 +119,7 @@ def test_only_the_files_of_the_index_are_compared(tmp_path: Path) -> None:
     [
         (encoded(gradient()), "equal"),
         (b"words", "refused by both"),
-        (encoded(gradient())[:90], "refused by both"),
+        (encoded(gradient(60, 50))[:300], "refused by both"),
         (encoded(gradient(), "PPM")[:-5], "refused by both"),
         (encoded(gradient(), "AVIF"), "refused here: image/unsupported"),
     ],
