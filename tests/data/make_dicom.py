@@ -53,6 +53,7 @@ def draw() -> dict[str, bytes]:
     for name in ("JPEG-LS near-lossless", "JPEG 2000 lossy"):
         made = COMPRESSED[name]
         files[f"{name} colour"] = compressed([made.encode(colour)], colour, made.syntax)
+    files["HTJ2K grey"] = compressed([imagecodecs.htj2k_encode(deep)], deep, uid.HTJ2KLossless, **twelve)
     return {name.replace(" ", "-").lower(): data for name, data in files.items()}
 
 
