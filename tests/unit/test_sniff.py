@@ -13,6 +13,14 @@ READABLE = {
     "webp": b"RIFF\x10\x00\x00\x00WEBPVP8 ",
     "bmp": b"BM" + b"\x00" * 12 + (40).to_bytes(4, "little"),
     "tiff": b"II*\x00rest",
+    "jpeg2000": b"\xff\x4f\xff\x51rest",
+    "pnm": b"P5\n# drawn\n3 2\n255\nabcdef",
+    "qoi": b"qoif" + bytes(8) + b"\x04\x00" + bytes(9),
+    "sgi": b"\x01\xda\x01\x01" + bytes(99),
+    "pcx": b"\n\x05\x01\x08" + bytes(99),
+    "ico": b"\x00\x00\x01\x00\x01\x00" + bytes(12) + b"\x16\x00\x00\x00",
+    "cur": b"\x00\x00\x02\x00\x01\x00" + bytes(12) + b"\x16\x00\x00\x00",
+    "tga": bytes((0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 2, 0, 24, 0x20)) + b"rest",
     "dicom": b"\x00" * 128 + b"DICM",
 }
 

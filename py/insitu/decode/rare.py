@@ -1,4 +1,8 @@
-"""TGA, ICO, CUR, PCX and SGI by Pillow's plugins, and QOI."""
+"""TGA, ICO, CUR, PCX and SGI by Pillow's plugins, and QOI.
+
+What those plugins do is done here too: SGI of 16 bits is reduced to 8, and the mask of a cursor is not applied (which
+Pillow does from version 13 on).
+"""
 
 from __future__ import annotations
 

@@ -44,6 +44,8 @@ _KNOWN_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1f\x8b", "a gzip archive"),
     (0, b"<svg", "an SVG drawing"),
 )
+"""JPEG XL is among them although imagecodecs reads it (982 kB more): 30 % of the values of
+a lossy file come out one level different in the browser (libjxl 0.12.0 against 0.11.2, in floating point)."""
 
 
 def sniff(data: bytes) -> str:
