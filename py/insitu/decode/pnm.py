@@ -117,7 +117,9 @@ def _plain(data: bytes, header: _Header) -> NDArray[Any]:
     written = numbers[0]
     if len(written) < len(text) and not written[-1:].isspace():
         raise ValueError("a number that goes on as something else")
-    values = np.fromstring(written.decode(), np.int64, header.count, sep=" ")
+    values = np.fromstring(written.decode(), np.int64, sep=" ")[: header.count]
+    if written.isspace() or values.size < header.count:  # of white space alone numpy makes a number
+        raise ValueError("too few numbers")
     if values.max() > header.highest:
         raise ValueError("a value over the highest")
     return values
