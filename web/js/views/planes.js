@@ -92,9 +92,11 @@ export function renderContrast(item, drawing, actions) {
   if (!drawing || (drawing.range[0] === 0 && drawing.range[1] === 255)) return null;
   const [low, high] = drawing.contrast;
   const set = (/** @type {[number, number]} */ contrast) => actions.setContrast(item.id, contrast);
+  // Some radiographs are stored the other way round: what is high is black, and stays so.
+  const [least, most] = low > high ? [Math.max, Math.min] : [Math.min, Math.max];
   return html`<div class="planes" role="group" aria-label="Contrast" data-testid="contrast">
-    ${renderLimit("Black", low, drawing.range, (value) => set([value, Math.max(value, high)]))}
-    ${renderLimit("White", high, drawing.range, (value) => set([Math.min(value, low), value]))}
+    ${renderLimit("Black", low, drawing.range, (value) => set([value, most(value, high)]))}
+    ${renderLimit("White", high, drawing.range, (value) => set([least(value, low), value]))}
     <p class="detail-facts">
       ${
         item.contrast
