@@ -101,7 +101,9 @@ export function renderContrast(item, drawing, actions) {
       ${
         item.contrast
           ? html`Chosen by hand.
-              <button class="button quiet" @click=${() => actions.setContrast(item.id, null)}>Automatic</button>`
+              <button class="button quiet" @click=${() => actions.setContrast(item.id, null)}>
+                Automatic
+              </button>`
           : "Automatic: the file's own limits, else the 0.1 and 99.9 percentiles."
       }
       It changes the picture only, not the result.
