@@ -24,6 +24,10 @@ def draw(side: int) -> Iterator[DrawnFile]:
     yield _pillow("jpeg", "progressive", colour, quality=_LOSSY, progressive=True)
     yield _pillow("jpeg", "grey", grey, quality=_LOSSY)
     yield _pillow("jpeg", "CMYK", Image.fromarray(colour).convert("CMYK"), quality=_LOSSY)
+    yield DrawnFile("jpeg", "lossless, grey", 16, bytes(imagecodecs.ljpeg_encode(deep)), as_hwc(deep))
+    twelve = scene(side, "uint16", 1) >> 4
+    lossless = bytes(imagecodecs.ljpeg_encode(twelve, bitspersample=12))
+    yield DrawnFile("jpeg", "lossless, grey", 12, lossless, as_hwc(twelve))
     yield _pillow("png", "RGB", colour)
     yield _pillow("png", "RGB and alpha", scene(side, samples=4))
     yield _pillow("png", "grey", grey)
@@ -78,4 +82,13 @@ def _plain(side: int) -> Iterator[DrawnFile]:
     yield _pillow("pcx", "RGB", colour)
     yield _pillow("sgi", "RGB", colour)
     yield _pillow("ico", "PNG inside", colour[:256, :256], sizes=[(min(side, 256),) * 2])
+    yield _cursor(colour)
     yield DrawnFile("qoi", "RGB", 8, bytes(imagecodecs.qoi_encode(colour)), colour)
+
+
+def _cursor(colour: NDArray[Any]) -> DrawnFile:
+    """An icon of another type, with the place of its tip instead of planes and bits."""
+    side = min(len(colour), 256)
+    icon = _pillow("ico", "", colour[:side, :side], sizes=[(side, side)], bitmap_format="bmp")
+    data = icon.data[:2] + b"\2" + icon.data[3:10] + bytes(4) + icon.data[14:]
+    return DrawnFile("cur", "BMP inside", 8, data, read_with_pillow(data))

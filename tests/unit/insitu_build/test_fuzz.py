@@ -18,7 +18,7 @@ from insitu_build.report import BuildError
 
 pytestmark = pytest.mark.cpython_only
 
-SEEDS = {name: seeds(name) for name in (*FAMILIES, ARCHIVE) if name != "cur"}
+SEEDS = {name: seeds(name) for name in (*FAMILIES, ARCHIVE)}
 
 
 @pytest.fixture
