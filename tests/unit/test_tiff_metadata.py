@@ -53,6 +53,14 @@ def test_a_unit_that_is_no_length_gives_no_spacing() -> None:
     assert decode(ome({"axes": "YX", **sizes, **units})).spacing is None
 
 
+@pytest.mark.parametrize("size", ["inf", "nan", "-10", "000", "big"])
+def test_a_size_that_is_none_gives_no_spacing_and_spoils_nothing(size: str) -> None:
+    data = ome({"axes": "YX", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5})
+    image = decode(data.replace(b'PhysicalSizeX="0.5"', b'PhysicalSizeX="%s"' % size.encode()))
+    assert image.pixels_hwc.shape == (3, 4, 1)
+    assert image.spacing is None
+
+
 def test_the_depth_of_a_single_plane_is_not_told() -> None:
     sizes = {"PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5, "PhysicalSizeZ": 2.0}
     assert decode(ome({"axes": "YX", **sizes})).spacing == Spacing(0.5, 0.5, "um")

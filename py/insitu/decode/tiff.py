@@ -22,7 +22,7 @@ from ..errors import ImageCorrupt, ImageUnsupported
 from ..types import Extent, Image, Samples, Selection
 from .limits import check_bytes, check_frames
 from .orientation import turn_upright
-from .tiff_metadata import check_descriptions, read_channels, read_spacing, read_window
+from .tiff_metadata import read_channels, read_description, read_spacing, read_window
 from .tiff_structure import check_segments, end_chain
 
 FAILURES = (
@@ -49,7 +49,7 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
     """Decode one plane with its channels."""
     data = end_chain(data)
     with TiffFile(io.BytesIO(data), _multifile=False) as file:
-        check_descriptions(file)
+        description = read_description(file)
         series = _first_series(file)
         level = _level(series, selection.level)
         page = level.keyframe
@@ -65,9 +65,14 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
             turn_upright(pixels_hwc, orientation),
             family,
             samples,
-            Extent(layout.frames, layout.z, read_channels(file, channels), _levels(series, orientation)),
+            Extent(
+                layout.frames,
+                layout.z,
+                read_channels(file, description, channels),
+                _levels(series, orientation),
+            ),
             selection,
-            read_spacing(file, page, layout.z),
+            read_spacing(file, description, page, layout.z),
             read_window(file),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import prod
+from math import isfinite, nan, prod
 from typing import Any
 from xml.etree import ElementTree
 
@@ -24,13 +24,21 @@ _TO_MICROMETRES: Mapping[str, float] = {
 _RESOLUTION_X, _RESOLUTION_Y, _RESOLUTION_UNIT = 282, 283, 296
 _CENTIMETRE = 3
 
-
 _LIMIT_DESCRIPTION = 16_000_000
 """Characters; as a tree a description takes some twenty times as much memory."""
 
+Pixels = ElementTree.Element
+"""What an OME description says of the first image."""
 
-def check_descriptions(file: TiffFile) -> None:
-    """Raise where a description says what tifffile must not follow: entities, and planes beyond any number."""
+
+def read_description(file: TiffFile) -> Pixels | None:
+    """The OME description, if there is one.
+
+    Raises
+    ------
+    ImageUnsupported, ImageCorrupt
+        A description says what tifffile must not follow: entities, and planes beyond any number.
+    """
     for text in (file.pages.first.description, file.pages.first.description1):
         if len(text) > _LIMIT_DESCRIPTION:
             raise ImageCorrupt(
@@ -43,7 +51,12 @@ def check_descriptions(file: TiffFile) -> None:
             )
     root = _ome_root(file)
     if root is None:
-        return
+        return None
+    _check_planes(root, len(file.pages))
+    return next((element for element in root.iter() if _name(element) == "Pixels"), None)
+
+
+def _check_planes(root: ElementTree.Element, pages: int) -> None:
     planes = 0
     for element in root.iter():
         if _name(element) == "Pixels":
@@ -52,7 +65,7 @@ def check_descriptions(file: TiffFile) -> None:
             first = sum(_whole(element.get(f"First{axis}"), 0) for axis in "ZCT")
             count = _whole(element.get("PlaneCount") or element.get("NumPlanes"), 0)
             check_frames(max(1, first, count, _whole(element.get("IFD"), 0)))
-            planes += count or (1 if "IFD" in element.attrib else len(file.pages))
+            planes += count or (1 if "IFD" in element.attrib else pages)
         elif _name(element).startswith("Along"):
             planes += _steps(element)
     check_frames(max(1, planes))
@@ -71,13 +84,11 @@ def _steps(element: ElementTree.Element) -> int:
     start, end, step = (_number(element.get(name)) for name in ("Start", "End", "Step"))
     if start is None or end is None:
         return 0
-    count = abs(end - start) / abs(step or 1.0)
-    return int(min(count, 1e9)) if count == count else 0
+    return int(min(abs(end - start) / abs(step or 1.0), 1e9))
 
 
-def read_channels(file: TiffFile, count: int) -> tuple[Channel, ...]:
+def read_channels(file: TiffFile, pixels: Pixels | None, count: int) -> tuple[Channel, ...]:
     """Names and colours of `count` channels; empty for one that has neither."""
-    pixels = _ome_pixels(file)
     if pixels is not None:
         found = [_ome_channel(entry, index) for index, entry in enumerate(_children(pixels, "Channel"))]
     else:
@@ -86,9 +97,8 @@ def read_channels(file: TiffFile, count: int) -> tuple[Channel, ...]:
     return tuple(found) if count > 1 else ()
 
 
-def read_spacing(file: TiffFile, page: TiffPage, planes: int) -> Spacing | None:
+def read_spacing(file: TiffFile, pixels: Pixels | None, page: TiffPage, planes: int) -> Spacing | None:
     """Physical size of a pixel; a resolution in inches is meant for printing and says nothing."""
-    pixels = _ome_pixels(file)
     if pixels is not None:
         return _ome_spacing(pixels, planes)
     metadata = file.imagej_metadata or {}
@@ -131,13 +141,6 @@ def _ome_root(file: TiffFile) -> ElementTree.Element | None:
         return None
 
 
-def _ome_pixels(file: TiffFile) -> ElementTree.Element | None:
-    root = _ome_root(file)
-    if root is None:
-        return None
-    return next((element for element in root.iter() if _name(element) == "Pixels"), None)
-
-
 def _name(element: ElementTree.Element) -> str:
     return element.tag.rpartition("}")[2]
 
@@ -166,9 +169,10 @@ def _ome_spacing(pixels: ElementTree.Element, planes: int) -> Spacing | None:
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text) if text is not None else None
+        number = float(text) if text is not None else nan
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 def _imagej_channels(file: TiffFile) -> list[Channel]:
