@@ -6,7 +6,8 @@ wraps around to black. Its SIMD code, which desktop Pillow has, clamps. No encod
 
 The 12-bit decoder of the library takes the same coefficients and has 16 times the room: with the depth in the frame
 header changed it shows how far they reach. It takes one and a half times as long as the decoding itself, so it is only
-asked about pictures in which a colour is at both of its ends, as it is in nearly all wrapped ones.
+asked about pictures in which a colour is at both of its ends and jumps from one pixel to the next, as it does where it
+wraps: of 300 photographs of food, rooms and receipts it was asked about 31, nearly all of them receipts.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _SMALL_PX = 300_000
 _STEPS, _STEPS_IF_SMALL = (7, 9), (3, 3)
 """Rows and columns from one pixel looked at to the next; they meet every place within the blocks of 8."""
 
-_MANY = 1 / 2000
-"""Share of the pixels looked at."""
+_JUMP_STEP, _JUMP = 4, 200
+"""Every fourth row is searched for neighbours this far apart."""
 
 _CENTRE, _REACH = 2048, 400
 """Mid-grey of 12 bits, and the limit: below 512, because colour at half resolution is smoothed before it is seen."""
@@ -34,10 +35,15 @@ _HUFFMAN_DCT = (0xC0, 0xC1, 0xC2)
 
 def overshoots(data: bytes, pixels: NDArray[np.uint8]) -> bool:
     """Whether the decoded pixels, (H, W) or (H, W, C), cannot be trusted."""
-    if not any(_is_at_both_ends(plane) for plane in _planes(pixels)):
+    if not (any(_is_at_both_ends(plane) for plane in _planes(pixels)) and _jumps(pixels)):
         return False
     frame = read_frame(data)
     return frame is not None and frame.marker in _HUFFMAN_DCT and _reach(data, frame) > _REACH
+
+
+def _jumps(pixels: NDArray[np.uint8]) -> bool:
+    rows = pixels[::_JUMP_STEP].astype(np.int16)
+    return bool((np.abs(np.diff(rows, axis=1)) >= _JUMP).any())
 
 
 def _planes(pixels: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
@@ -51,8 +57,7 @@ def _planes(pixels: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
 
 
 def _is_at_both_ends(plane: NDArray[np.uint8]) -> bool:
-    few = plane.size * _MANY
-    return bool(np.count_nonzero(plane == 0) > few and np.count_nonzero(plane == 255) > few)
+    return bool(plane.min() == 0 and plane.max() == 255)
 
 
 def _reach(data: bytes, frame: Frame) -> int:
