@@ -49,7 +49,12 @@ test(
     module.enable_pyproxy_allocation_tracing();
 
     const analyse = (/** @type {Uint8Array} */ bytes) =>
-      python.converse("analyse", host, { name: "a.jpg", bytes: bytes.slice().buffer, thumbnailSide: 32, selection: null });
+      python.converse("analyse", host, {
+        name: "a.jpg",
+        bytes: bytes.slice().buffer,
+        thumbnailSide: 32,
+        selection: null,
+      });
     const round = async () => {
       const analysis = /** @type {any} */ (await analyse(data("images/420.jpg")));
       assert.equal(analysis.label, "disc");

@@ -30,9 +30,7 @@ test("an item goes from the queue over an engine to its answer", async () => {
 test("a failure stays with its item, and details with it", async () => {
   const { pool, box, batch, states } = open();
   batch.add([source("x"), source("y")]);
-  pool
-    .call("x")
-    .reject({ code: "image/corrupt", message: "Cut.", details: "where" });
+  pool.call("x").reject({ code: "image/corrupt", message: "Cut.", details: "where" });
   pool.call("y").resolve(analysis());
   await settle();
   assert.equal(states(), "failed done");
@@ -77,11 +75,7 @@ test("clearing cancels, undoing brings back and queues again what was open", asy
   assert.notEqual(pool.call("y"), first);
   first.resolve(analysis());
   await settle();
-  assert.equal(
-    states(),
-    "done queued",
-    "the call from before clearing does not count",
-  );
+  assert.equal(states(), "done queued", "the call from before clearing does not count");
   pool.call("y").resolve(analysis(0.1));
   await settle();
   assert.equal(box.state.items[1].label, "b");
@@ -114,11 +108,7 @@ test("another plane of a file is analysed in its place", async () => {
     level: 0,
   });
   assert.equal(box.state.items[0]?.state, "queued");
-  assert.equal(
-    box.state.items[0]?.extent?.frames,
-    1,
-    "what the file holds is still known",
-  );
+  assert.equal(box.state.items[0]?.extent?.frames, 1, "what the file holds is still known");
 });
 
 test("no object URL outlives its item", async (context) => {
@@ -128,15 +118,10 @@ test("no object URL outlives its item", async (context) => {
     alive.add(`blob:${alive.size}`);
     return `blob:${alive.size - 1}`;
   });
-  context.mock.method(URL, "revokeObjectURL", (/** @type {string} */ url) =>
-    alive.delete(url),
-  );
+  context.mock.method(URL, "revokeObjectURL", (/** @type {string} */ url) => alive.delete(url));
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { pool, box, batch } = open();
-  const draw = () =>
-    box.state.items.forEach(
-      ({ thumbnail }) => thumbnail && addressOf(thumbnail),
-    );
+  const draw = () => box.state.items.forEach(({ thumbnail }) => thumbnail && addressOf(thumbnail));
   const answer = { ...analysis(), thumbnail: new Uint8Array([1]) };
   batch.add([source("x"), source("y")]);
   pool.call("x").resolve(answer);
@@ -144,10 +129,7 @@ test("no object URL outlives its item", async (context) => {
   pool.call("y").resolve(answer);
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
   draw();
-  assert.equal(
-    alive.size,
-    box.state.items.filter((item) => item.thumbnail).length,
-  );
+  assert.equal(alive.size, box.state.items.filter((item) => item.thumbnail).length);
   batch.add([source("z")]);
   pool.call("z").resolve(answer);
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();

@@ -25,8 +25,7 @@ const image = (name = "a.png") => ({
   bytes: new ArrayBuffer(4),
   thumbnailSide: 0,
 });
-const code = (/** @type {string} */ expected) => (/** @type {any} */ error) =>
-  error.code === expected;
+const code = (/** @type {string} */ expected) => (/** @type {any} */ error) => error.code === expected;
 
 beforeEach(() => (script = HEALTHY));
 
@@ -51,14 +50,10 @@ test("a worker that does not load leaves no promise open", async () => {
 test("an error event fails everything that is pending and ends the worker", async () => {
   script = () => "silence";
   const { worker, engine } = start();
-  const answers = [
-    engine.call("analyse", image("a")),
-    engine.call("analyse", image("b")),
-  ];
+  const answers = [engine.call("analyse", image("a")), engine.call("analyse", image("b"))];
   await settle();
   worker.emit("error", { message: "unreachable" });
-  for (const answer of answers)
-    await assert.rejects(answer, code("engine/crashed"));
+  for (const answer of answers) await assert.rejects(answer, code("engine/crashed"));
   assert.ok(worker.terminated);
 });
 
@@ -71,19 +66,12 @@ test("a message that cannot be read fails what is pending", async () => {
 });
 
 test("an error of one call leaves the engine alive; a dead one ends it", async () => {
-  script = (_method, { name }) =>
-    name === "bad" ? CORRUPT : name === "deadly" ? DEAD : { result: {} };
+  script = (_method, { name }) => (name === "bad" ? CORRUPT : name === "deadly" ? DEAD : { result: {} });
   const { engine, worker } = start();
-  await assert.rejects(
-    engine.call("analyse", image("bad")),
-    code("image/corrupt"),
-  );
+  await assert.rejects(engine.call("analyse", image("bad")), code("image/corrupt"));
   assert.equal(engine.dead, false);
   await engine.call("analyse", image("good"));
-  await assert.rejects(
-    engine.call("analyse", image("deadly")),
-    code("engine/crashed"),
-  );
+  await assert.rejects(engine.call("analyse", image("deadly")), code("engine/crashed"));
   assert.ok(engine.dead && worker.terminated);
 });
 
@@ -170,10 +158,7 @@ function silentIn(method, stage) {
     return "silence";
   };
   const { engine } = start();
-  const answer = engine.call(
-    /** @type {any} */ (method),
-    /** @type {any} */ (image()),
-  );
+  const answer = engine.call(/** @type {any} */ (method), /** @type {any} */ (image()));
   answer.catch(() => {});
   return { engine, answer };
 }
@@ -238,10 +223,7 @@ test("hours of sleep are one tick, not silence", async () => {
     (/** @type {() => void} */ callback) => ((tick = callback), 1)
   );
   try {
-    script = (_method, _params, worker) => (
-      worker.say({ kind: "stage", id: 1, stage: "decode" }),
-      "silence"
-    );
+    script = (_method, _params, worker) => (worker.say({ kind: "stage", id: 1, stage: "decode" }), "silence");
     const { engine } = start();
     engine.call("analyse", image()).catch(() => {});
     await settle();

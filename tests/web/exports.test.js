@@ -3,11 +3,7 @@ import test from "node:test";
 
 import { Exports, rowOf } from "../../web/js/exports.js";
 import { addItems, settleItem } from "../../web/js/state-items.js";
-import {
-  createBox,
-  hasUnsavedResults,
-  initialState,
-} from "../../web/js/state.js";
+import { createBox, hasUnsavedResults, initialState } from "../../web/js/state.js";
 import { analysis, settle, source } from "./page-helpers.js";
 
 /** @param {string[]} names @param {number} failedId */
@@ -50,14 +46,8 @@ function pickerThatSavesTo(context) {
 function zipNames(chunks) {
   const zip = Buffer.concat(chunks);
   const found = [];
-  for (
-    let at = zip.indexOf("PK\x01\x02");
-    at >= 0;
-    at = zip.indexOf("PK\x01\x02", at + 4)
-  ) {
-    found.push(
-      zip.toString("utf8", at + 46, at + 46 + zip.readUInt16LE(at + 28)),
-    );
+  for (let at = zip.indexOf("PK\x01\x02"); at >= 0; at = zip.indexOf("PK\x01\x02", at + 4)) {
+    found.push(zip.toString("utf8", at + 46, at + 46 + zip.readUInt16LE(at + 28)));
   }
   return found;
 }
@@ -83,10 +73,7 @@ test("a row says what became of an item", () => {
       plane: null,
     },
   );
-  assert.deepEqual(
-    [failed.state, failed.label, failed.error],
-    ["failed", null, "bug"],
-  );
+  assert.deepEqual([failed.state, failed.label, failed.error], ["failed", null, "bug"]);
 });
 
 test("a row names the plane of a file that holds several", () => {
@@ -106,12 +93,7 @@ test("the ZIP has a drawing of each answer under names that never collide", asyn
   const saved = pickerThatSavesTo(context);
   const box = batchOf(["a.jpg", "f/a.jpg", "A.png", "bad.jpg", "../a.jpg"], 3);
   await new Exports(box, /** @type {any} */ (drawing)).downloadOverlays();
-  assert.deepEqual(zipNames(saved.chunks), [
-    "a.png",
-    "f/a.png",
-    "A (2).png",
-    "_/a.png",
-  ]);
+  assert.deepEqual(zipNames(saved.chunks), ["a.png", "f/a.png", "A (2).png", "_/a.png"]);
   assert.equal(box.state.zip, null);
   assert.deepEqual(box.state.notes, []);
 });
@@ -202,9 +184,7 @@ test("a CSV makes results saved, those that came meanwhile stay unsaved", async 
   const exports = new Exports(box, /** @type {any} */ (pool));
   const saving = exports.downloadCsv();
   box.update((state) => addItems(state, [source("c")], { now: 2 }));
-  box.update((state) =>
-    settleItem(state, 2, { state: "done", analysis: analysis() }, 3),
-  );
+  box.update((state) => settleItem(state, 2, { state: "done", analysis: analysis() }, 3));
   await saving;
   assert.deepEqual(asked, { files: ["a", "b"], pack: "p" });
   assert.match(links[0].download, /^insitu-p-\d{4}-\d\d-\d\d-\d{6}\.csv$/);

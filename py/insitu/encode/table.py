@@ -55,7 +55,9 @@ def encode_table(rows: Iterable[Row], pack: Pack, insitu_version: str) -> str:
     writer.writerow(columns(pack))
     version = (pack.id, pack.version, insitu_version)
     for row in rows:
-        writer.writerow([_inert(cell) for cell in (*_cells(row, len(pack.classes)), *version, *_plane(row.plane))])
+        writer.writerow(
+            [_inert(cell) for cell in (*_cells(row, len(pack.classes)), *version, *_plane(row.plane))]
+        )
     return buffer.getvalue()
 
 
