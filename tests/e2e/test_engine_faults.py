@@ -19,10 +19,10 @@ GOOD = {name: "done" for name in NAMES if name != "bad.png"}
 IN_DECODE = """
 import insitu.pipeline as pipeline
 real = pipeline.decode
-def decode(data, name):
+def decode(data, name, *more):
     if name.startswith("bad"):
         misbehave()
-    return real(data, name)
+    return real(data, name, *more)
 pipeline.decode = decode
 """
 TRAP = "def misbehave():\n    import ctypes\n    ctypes.string_at(0xFFFFFFF0, 64)\n"

@@ -72,7 +72,7 @@ def test_scripts_read_states_answers_and_errors_from_the_page(page: Page, site: 
     assert third["error"] == "image/unsupported"
     rows = hand.table(page)
     assert list(rows[0])[:6] == HEADER_START
-    assert list(rows[0])[-4:] == HEADER_END
+    assert list(rows[0])[-len(HEADER_END) :] == HEADER_END
     assert [(row["label"], row["score"]) for row in rows[:2]] == [
         (card["label"], card["score"]) for card in (first, second)
     ]

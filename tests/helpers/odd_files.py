@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from PIL import Image
-
 from .page import jpeg_header, png_header
 from .pictures import encoded, gradient
 
@@ -55,6 +53,6 @@ def broken_files() -> dict[str, bytes]:
         "cut.png": png[: len(png) // 2],
         "huge.png": png_header(30_000, 30_000),
         "huge.jpg": jpeg_header(30_000, 30_000),
-        "sixteen-bits.png": encoded(Image.new("I;16", (5, 4))),
+        "photo.heic": b"\x00\x00\x00\x18ftypheic" + bytes(40),
         "other.tif": b"II*\x00" + bytes(40),
     }
