@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import __version__
@@ -18,12 +19,21 @@ from .files import Listing, list_files
 from .names import overlay_names
 from .packs import find_packs, load_pack
 from .pipeline import analyse
-from .types import Item, Pack, Session
+from .types import Item, Pack, Selection, Session
 
 OVERLAY_SIDE_PX = 1024
 """Longest side of an overlay; the page's ZIP uses the same."""
 
 WRONG_USAGE = 2
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """What is done to each file."""
+
+    pack: Pack
+    session: Session
+    plane: Selection
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(f"There is no file or folder {str(error)!r}.")
     if not listing.files:
         return _complain("There is no file to analyse.")
-    rows = asyncio.run(_predict(listing, pack, session, options.overlays))
+    plane = Selection(
+        options.frame - 1, options.z - 1, None if options.channel is None else options.channel - 1
+    )
+    rows = asyncio.run(_predict(listing, _Recipe(pack, session, plane), options.overlays))
     _write_table(rows, pack, options.csv)
     _report(rows, listing)
     return 0
@@ -54,7 +67,21 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--pack", required=True, help=f"a pack ({', '.join(find_packs())}) or its folder")
     predict.add_argument("--csv", type=Path, help="where to write the table (default: standard output)")
     predict.add_argument("--overlays", type=Path, metavar="DIR", help="also draw each result, one PNG a file")
+    planes = predict.add_argument_group(
+        "planes",
+        "of files that hold several, counted from 1; a file without such a plane has a row that failed",
+    )
+    planes.add_argument("--frame", type=_count, default=1, metavar="N", help="time point or page (default 1)")
+    planes.add_argument("--z", type=_count, default=1, metavar="N", help="depth (default 1)")
+    planes.add_argument("--channel", type=_count, metavar="N", help="one channel (default: all)")
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("planes are counted from 1")
+    return number
 
 
 def _complain(sentence: str) -> int:
@@ -62,21 +89,21 @@ def _complain(sentence: str) -> int:
     return WRONG_USAGE
 
 
-async def _predict(listing: Listing, pack: Pack, session: Session, overlays: Path | None) -> list[Row]:
+async def _predict(listing: Listing, recipe: _Recipe, overlays: Path | None) -> list[Row]:
     drawings = overlay_names(name for name, _ in listing.files)
     rows = []
     for number, ((name, read), drawing) in enumerate(zip(listing.files, drawings, strict=True), 1):
         target = overlays / drawing if overlays else None
-        rows.append(await _predict_one(name, read, pack, session, target))
+        rows.append(await _predict_one(name, read, recipe, target))
         _show_progress(number, len(listing.files))
     return rows
 
 
-async def _predict_one(name: str, read: Read, pack: Pack, session: Session, target: Path | None) -> Row:
+async def _predict_one(name: str, read: Read, recipe: _Recipe, target: Path | None) -> Row:
     try:
         item = Item(name, read())
         side = OVERLAY_SIDE_PX if target else 0
-        analysis = await analyse(item, pack, session, drawing_side=side)
+        analysis = await analyse(item, recipe.pack, recipe.session, selection=recipe.plane, drawing_side=side)
     except InsituError as error:
         return Row(name, "failed", error=error.code)
     except OSError:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from helpers.pictures import encoded
 
 import insitu
@@ -80,6 +81,26 @@ def test_an_unreadable_file_has_a_row_too(tmp_path: Path) -> None:
     (tmp_path / "empty.jpg").write_bytes(b"")
     assert predict(tmp_path / "empty.jpg", "--csv", tmp_path / "x.csv") == 0
     assert read(tmp_path / "x.csv")[0]["error"] == "image/corrupt"
+
+
+def test_a_plane_can_be_chosen_and_one_that_is_not_there_fails(tmp_path: Path) -> None:
+    stack = np.stack([RED, BLUE[:6, :5].repeat(2, axis=1)[:, :9]])
+    tifffile.imwrite(tmp_path / "stack.tif", stack, photometric="rgb")
+    target = tmp_path / "out.csv"
+    found = []
+    for frame in (1, 2, 3):
+        assert predict(tmp_path / "stack.tif", "--frame", frame, "--csv", target) == 0
+        (row,) = read(target)
+        found.append((row["label"], row["frame"], row["error"]))
+    first, second, third = found
+    assert (first[1:], second[1:], third) == (("1", ""), ("2", ""), ("", "", "image/corrupt"))
+    assert first[0] != second[0]
+
+
+def test_planes_are_counted_from_one() -> None:
+    with pytest.raises(SystemExit) as ended:
+        predict("a.tif", "--z", 0)
+    assert ended.value.code == 2
 
 
 @pytest.mark.parametrize(
