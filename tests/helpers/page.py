@@ -13,6 +13,7 @@ from typing import Any
 
 from helpers.pictures import encoded, gradient
 from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from insitu_build.server import SiteServer
 
@@ -26,7 +27,10 @@ PATIENCE_S = 300
 def open_page(page: Page, site: SiteServer, query: str = "", *, ready: bool = True) -> None:
     """Open the page and wait for its engine, or for nothing but the place to put files."""
     page.goto(site.url + query)
-    page.wait_for_selector("[data-testid=file-input]", state="attached")
+    try:
+        page.wait_for_selector("[data-testid=file-input]", state="attached")
+    except PlaywrightTimeout as error:
+        raise AssertionError(f"The page did not come up; its document is\n{page.content()[:4000]}") from error
     if ready:
         wait_for_engine(page, "ready")
 
