@@ -229,7 +229,7 @@ def test_the_range_that_a_file_asks_for_is_its_window() -> None:
 
 def test_a_plane_that_is_not_there_is_corrupt_with_the_numbers() -> None:
     for selection in (Selection(z=3), Selection(frame=1), Selection(z=-1)):
-        with pytest.raises(ImageCorrupt, match="1 frames of 3 planes"):
+        with pytest.raises(ImageCorrupt, match="it has (1|3)"):
             decode(save(values((5, 4, 3))), selection=selection)
 
 

@@ -36,6 +36,7 @@ from .dicom_metadata import KEYWORDS, Groups, kind, read_groups, read_spacing, r
 from .dicom_source import Source, inflate
 from .dicom_values import look_up_palette, rescale
 from .limits import check_bytes, check_frames
+from .planes import check_plane
 
 FAILURES = (
     InvalidDicomError, BytesLengthException, OSError, ValueError, TypeError, KeyError, IndexError, EOFError,
@@ -116,10 +117,7 @@ def _check(data_set: Dataset, selection: Selection) -> int:
     check_bytes(int(data_set.Columns), int(data_set.Rows), samples, bits // 8)
     frames = int(data_set.get("NumberOfFrames") or 1)
     check_frames(frames)
-    if not (0 <= selection.frame < frames and selection.z == 0):
-        raise ImageCorrupt(
-            f"This file has no frame {selection.frame + 1}, plane {selection.z + 1}; it has {frames} frames."
-        )
+    check_plane(selection, frames)
     return frames
 
 

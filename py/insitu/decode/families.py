@@ -40,7 +40,7 @@ FAMILIES: Mapping[str, Family] = {
 
 
 def packages_for(data: bytes) -> tuple[str, ...]:
-    """Packages that `decode` needs for this file; none for what no reader knows."""
+    """Packages that `decode` needs for this file. Raises as `sniff` does where no reader knows it."""
     family = sniff(data)
     if family == "png" and is_deep_colour(data):
         return (CODECS,)

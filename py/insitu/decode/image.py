@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import ImageCorrupt
 from ..types import FIRST_PLANE, Image, Selection
 from .families import FAMILIES
+from .planes import check_plane
 from .sniff import sniff
 
 
@@ -44,6 +45,7 @@ def decode(data: bytes, name: str = "", selection: Selection = FIRST_PLANE) -> I
         raise ImageCorrupt(
             f"This {family.upper()} file is damaged or cut short. Copy it again from its source."
         ) from error
+    check_plane(selection, image.extent.frames, image.extent.z)
     return _choose_channel(image, selection)
 
 

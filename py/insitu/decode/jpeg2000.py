@@ -11,7 +11,6 @@ because imagecodecs and Pillow convert sYCC and colour profiles differently.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
 from typing import Any
 
 import imagecodecs
@@ -19,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
-from ..errors import ImageCorrupt, ImageUnsupported
-from ..types import Image, Samples, Selection
+from ..errors import ImageUnsupported
+from ..types import Image, Selection
 from .jpeg2000_header import (
     CMYK,
     EYCC,
@@ -36,6 +35,7 @@ from .jpeg2000_header import (
     read_size,
 )
 from .limits import check_bytes
+from .planes import SAMPLES
 
 FAILURES = (
     BrokenHeader,
@@ -50,13 +50,9 @@ FAILURES = (
 _DECODER_BYTES = 4
 """OpenJPEG holds every sample as 32 bits, whatever its depth."""
 
-_SAMPLES: Mapping[int, Samples] = {1: "grey", 2: "grey+alpha", 3: "rgb", 4: "rgb+alpha"}
-
 
 def read(data: bytes, family: str, selection: Selection) -> Image:
     """Decode the image; there is one."""
-    if selection.frame:
-        raise ImageCorrupt(f"This file has no frame {selection.frame + 1}; it has 1.")
     jp2 = read_boxes(data)
     size = read_size(jp2.codestream)
     _check(size, jp2)
@@ -65,7 +61,7 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
     values = np.asarray(imagecodecs.jpeg2k_decode(jp2.codestream))
     pixels_hwc = values.reshape(size.height, size.width, len(size.components))
     pixels_hwc = _interpret(_as_bytes(pixels_hwc, size), jp2, size)
-    return Image(pixels_hwc, family, _SAMPLES[pixels_hwc.shape[2]], selection=selection)
+    return Image(pixels_hwc, family, SAMPLES[pixels_hwc.shape[2]], selection=selection)
 
 
 def _check(size: Size, jp2: Jp2) -> None:

@@ -38,6 +38,7 @@ from ..errors import FileTooLarge, ImageCorrupt, ImageUnsupported
 from ..types import Extent, Image, Samples, Selection, Spacing
 from .limits import check_bytes, check_frames
 from .nifti_header import GZIP, nifti_version, unpacked_start
+from .planes import check_plane
 
 FAILURES = (
     HeaderDataError, HeaderTypeError, ImageFileError, WrapStructError, OSError, EOFError, ValueError, TypeError,
@@ -141,11 +142,7 @@ def _check(volume: _Volume, selection: Selection) -> Samples:
     check_bytes(volume.size(0), volume.size(1), 1, 8 if scaled else volume.dtype.itemsize)
     check_frames(volume.frames)
     check_frames(volume.size(2))
-    if not (0 <= selection.frame < volume.frames and 0 <= selection.z < volume.size(2)):
-        raise ImageCorrupt(
-            f"This file has no frame {selection.frame + 1}, plane {selection.z + 1}; it has {volume.frames} "
-            f"frames of {volume.size(2)} planes."
-        )
+    check_plane(selection, volume.frames, volume.size(2))
     return samples
 
 

@@ -8,7 +8,6 @@ file; Pillow's grey is that times 65535 over the highest, so equal where the hig
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ImageCorrupt, ImageUnsupported
-from ..types import Image, Samples, Selection
+from ..types import Image, Selection
 from .limits import check_bytes
+from .planes import SAMPLES
 from .rare_headers import PNM_BITS, PNM_FLOATS, PNM_NUMBERS, PNM_PAM
 
 FAILURES = (ValueError, KeyError)
@@ -25,7 +25,6 @@ FAILURES = (ValueError, KeyError)
 _COMMENT = re.compile(rb"#[^\r\n]*[\r\n]?")
 _DIGITS = re.compile(rb"[\d\s]*")
 
-_SAMPLES: Mapping[int, Samples] = {1: "grey", 2: "grey+alpha", 3: "rgb", 4: "rgb+alpha"}
 _PLAIN = ("1", "2", "3")
 _PLAIN_BYTES = 8
 """A number in words is held as 64 bits for a while."""
@@ -59,7 +58,7 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
     pixels_hwc = _scaled(values.reshape(header.height, header.width, header.depth), header)
     if header.kind in "fF":
         pixels_hwc = np.ascontiguousarray(pixels_hwc[::-1])  # rows run from the bottom to the top
-    return Image(pixels_hwc, family, _SAMPLES[header.depth], selection=selection)
+    return Image(pixels_hwc, family, SAMPLES[header.depth], selection=selection)
 
 
 def _read_header(data: bytes) -> _Header:

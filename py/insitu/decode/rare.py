@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import struct
 import warnings
-from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -18,9 +17,10 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from PIL.IcoImagePlugin import IcoFile, IcoImageFile
 
-from ..errors import FrameTooLarge, ImageCorrupt
-from ..types import Image, Samples, Selection
+from ..errors import FrameTooLarge
+from ..types import Image, Selection
 from .limits import check_size
+from .planes import SAMPLES
 from .qoi import decode_qoi
 from .raster import FAILURES as PILLOW_FAILURES
 from .raster import pixels_of
@@ -29,18 +29,15 @@ FAILURES = (*PILLOW_FAILURES, AssertionError)
 
 _PLUGINS = {"tga": "Tga", "cur": "Cur", "pcx": "Pcx", "sgi": "Sgi"}
 _PNG = b"\x89PNG\r\n\x1a\n"
-_SAMPLES: Mapping[int, Samples] = {1: "grey", 2: "grey+alpha", 3: "rgb", 4: "rgb+alpha"}
 
 
 def read(data: bytes, family: str, selection: Selection) -> Image:
     """Decode the image; of an icon the largest, as Pillow does."""
-    if selection.frame:
-        raise ImageCorrupt(f"This file has no frame {selection.frame + 1}; it has 1.")
     try:
         pixels_hwc = decode_qoi(data) if family == "qoi" else _by_pillow(data, family)
     except PilImage.DecompressionBombError as error:
         raise FrameTooLarge from error
-    return Image(pixels_hwc, family, _SAMPLES[pixels_hwc.shape[2]], selection=selection)
+    return Image(pixels_hwc, family, SAMPLES[pixels_hwc.shape[2]], selection=selection)
 
 
 def _by_pillow(data: bytes, family: str) -> NDArray[Any]:

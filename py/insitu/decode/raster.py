@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from PIL import Image as PilImage
 
-from ..errors import FrameTooLarge, ImageCorrupt
-from ..types import Extent, Image, Samples, Selection
+from ..errors import FrameTooLarge
+from ..types import Extent, Image, Selection
 from . import webp
 from .jpeg import read_frame
 from .jpeg_deep import decode_deep_jpeg
 from .limits import check_frames, check_size
 from .orientation import read_orientation, turn_upright
+from .planes import SAMPLES, check_plane
 from .png_header import is_deep_colour
 
 if sys.platform == "emscripten":
@@ -60,11 +61,12 @@ def _read(data: bytes, family: str, selection: Selection) -> Image:
     frame = read_frame(data) if family == "jpeg" else None
     if frame is not None and frame.bits > 8:
         deep_hwc = decode_deep_jpeg(data, frame)
-        return Image(deep_hwc, family, _SAMPLES[deep_hwc.shape[2]], selection=selection)
+        return Image(deep_hwc, family, SAMPLES[deep_hwc.shape[2]], selection=selection)
     with _PLUGINS[family](io.BytesIO(data)) as picture:
         check_size(*picture.size)
         if selection.frame:
-            _seek(picture, family, selection.frame)
+            check_plane(selection, _count_frames(picture) if family in _MOVING else 1)
+            picture.seek(selection.frame)
         if family != "jpeg":
             picture.load()  # before EXIF is read, which swallows what is wrong with the pixels
         orientation = read_orientation(picture)
@@ -79,17 +81,10 @@ def _read(data: bytes, family: str, selection: Selection) -> Image:
     return Image(
         turn_upright(pixels_hwc, orientation),
         family,
-        _SAMPLES[pixels_hwc.shape[2]],
+        SAMPLES[pixels_hwc.shape[2]],
         Extent(frames=frames),
         selection,
     )
-
-
-def _seek(picture: PilImage.Image, family: str, frame: int) -> None:
-    frames = _count_frames(picture) if family in _MOVING else 1
-    if not 0 <= frame < frames:
-        raise ImageCorrupt(f"This file has no frame {frame + 1}; it has {frames}.")
-    picture.seek(frame)
 
 
 def _count_frames(picture: PilImage.Image) -> int:
@@ -100,9 +95,6 @@ def _count_frames(picture: PilImage.Image) -> int:
         frames = 1
     check_frames(frames)
     return frames
-
-
-_SAMPLES: Mapping[int, Samples] = {1: "grey", 2: "grey+alpha", 3: "rgb", 4: "rgb+alpha"}
 
 
 def pixels_of(picture: PilImage.Image) -> NDArray[Any]:

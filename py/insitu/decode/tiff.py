@@ -22,6 +22,7 @@ from ..errors import ImageCorrupt, ImageUnsupported
 from ..types import Extent, Image, Samples, Selection
 from .limits import check_bytes, check_frames
 from .orientation import turn_upright
+from .planes import check_plane
 from .tiff_metadata import read_channels, read_description, read_spacing, read_window
 from .tiff_structure import check_segments, end_chain
 
@@ -162,11 +163,7 @@ class _Layout:
 
     def indices(self, selection: Selection) -> list[int]:
         """Numbers of the planes of a selection, in the order of the series."""
-        if not (0 <= selection.frame < self.frames and 0 <= selection.z < self.z):
-            raise ImageCorrupt(
-                f"This file has no frame {selection.frame + 1}, plane {selection.z + 1}; it has {self.frames} "
-                f"frames of {self.z} planes."
-            )
+        check_plane(selection, self.frames, self.z)
         return [self._index(selection.frame, selection.z, channel) for channel in range(self.channels)]
 
     def _index(self, frame: int, z: int, channel: int) -> int:
