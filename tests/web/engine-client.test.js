@@ -11,10 +11,12 @@ function start({ loaded = true } = {}) {
   const progress = /** @type {any[]} */ ([]);
   const urls = /** @type {string[]} */ ([]);
   const reader = /** @type {boolean[]} */ ([]);
+  /** @type {() => void} */
+  const onReader = () => reader.push(engine.loadsReader);
   const engine = new Engine(/** @type {any} */ (worker), {
     onBootProgress: (step) => progress.push(step),
     onNetwork: (more) => urls.push(...more),
-    onReader: (loading) => reader.push(loading),
+    onReader,
   });
   if (loaded) worker.say({ kind: "loaded" });
   return { worker, engine, progress, urls, reader };
@@ -132,7 +134,8 @@ test("loading a reader is told from its beginning to its end, however it ends", 
   await settle();
   worker.say({ kind: "stage", id: worker.received.length, stage: "load" });
   engine.dispose();
-  assert.deepEqual(reader, [true, false]);
+  assert.deepEqual(reader, [true]);
+  assert.equal(engine.loadsReader, false);
 });
 
 test("the progress of the start and requests are passed on", async () => {

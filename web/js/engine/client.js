@@ -89,6 +89,11 @@ export class Engine {
     return this.#error !== null;
   }
 
+  /** Whether it loads what the reader of a file needs. */
+  get loadsReader() {
+    return [...this.#pending.values()].some(({ stage }) => stage === "load");
+  }
+
   /**
    * @template {MethodName} M
    * @param {M} method
@@ -183,13 +188,9 @@ export class Engine {
   #enter(/** @type {number} */ id, /** @type {Stage} */ stage) {
     const pending = this.#pending.get(id);
     if (!pending) return;
-    this.#leave(pending);
+    const loaded = this.loadsReader;
     pending.stage = stage;
-    if (stage === "load") this.#options.onReader(true);
-  }
-
-  #leave(/** @type {Pending} */ { stage }) {
-    if (stage === "load") this.#options.onReader(false);
+    if (loaded !== this.loadsReader) this.#options.onReader();
   }
 
   #fail(/** @type {FromEngine & { kind: "error" }} */ { id, error, dead }) {
@@ -206,8 +207,8 @@ export class Engine {
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#pending.delete(id);
-    this.#leave(pending);
     how(pending);
+    if (pending.stage === "load") this.#options.onReader();
     if (this.#pending.size === 0) this.#rest();
   }
 
@@ -245,10 +246,7 @@ export class Engine {
     this.#worker.terminate();
     if (this.#outbox) this.#options.onLoaded?.();
     this.#outbox = [];
-    for (const pending of this.#pending.values()) {
-      this.#leave(pending);
-      pending.reject(error);
-    }
+    for (const pending of this.#pending.values()) pending.reject(error);
     this.#pending.clear();
     this.#rest();
     this.#resolveEnded(error);

@@ -55,8 +55,6 @@ export class Crew {
   boot = { step: "python", fraction: 0 };
   /** Why no engine starts. @type {InsituError | null} */
   error = null;
-  /** Whether an engine loads what the reader of a file needs. */
-  loadingReader = false;
   /** Packs that an engine has opened. @type {Set<OpenPack>} */
   opened = new Set();
 
@@ -73,6 +71,10 @@ export class Crew {
   /** What engines work on. */
   get jobs() {
     return [...this.#slots].flatMap(({ job }) => (job ? [job] : []));
+  }
+
+  get loadingReader() {
+    return [...this.#slots].some(({ engine }) => engine.loadsReader);
   }
 
   start() {
@@ -142,10 +144,7 @@ export class Crew {
         this.#options.onChange();
       },
       onNetwork: this.#options.onNetwork,
-      onReader: (loading) => {
-        this.loadingReader = loading;
-        this.#options.onChange();
-      },
+      onReader: this.#options.onChange,
     });
   }
 

@@ -46,8 +46,8 @@ export interface PoolOptions {
 export interface SpawnOptions {
   onBootProgress: (progress: BootProgress) => void;
   onNetwork: (urls: string[]) => void;
-  /** The engine has begun or ended to load what the reader of a file needs. */
-  onReader: (loading: boolean) => void;
+  /** The engine's `loadsReader` has changed; not called when it ends. */
+  onReader: () => void;
 }
 
 export interface PoolState {

@@ -43,7 +43,7 @@ const METHODS = {
 const host = {
   run: ({ feeds }) => booted().runtime.run(feeds),
   packages({ names }) {
-    host.checkpoint("load");
+    report("load");
     return booted().python.install(names);
   },
   async pause() {
@@ -52,13 +52,17 @@ const host = {
   },
   checkpoint(stage) {
     if (current === null) return false;
-    if (REPORTED.has(stage)) post({ kind: "stage", id: current, stage });
+    if (REPORTED.has(stage)) report(stage);
     return cancelled.has(current) || performance.now() - letInAt >= LET_IN_EVERY_MS;
   },
 };
 
 /** The page watches over decoding, so it is told where that begins and ends. @type {Set<Stage>} */
-const REPORTED = new Set(["load", "decode", "prepare"]);
+const REPORTED = new Set(["decode", "prepare"]);
+
+function report(/** @type {Stage} */ stage) {
+  if (current !== null) post({ kind: "stage", id: current, stage });
+}
 
 function booted() {
   if (!machine) throw new Error("boot comes first");
