@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image as PilImage
 
 from .types import Channel, Image, Picture
 
@@ -103,8 +104,6 @@ def _scale_colours(image: Image, contrast: Contrast | None) -> NDArray[np.uint8]
 
 def _on_white(pixels_hwc: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Blend as Pillow's alpha_composite does over opaque white."""
-    from PIL import Image as PilImage
-
     if pixels_hwc.shape[2] == 2:
         pixels_hwc = np.concatenate([np.repeat(pixels_hwc[..., :1], 3, axis=2), pixels_hwc[..., 1:]], axis=2)
     coloured = PilImage.fromarray(np.ascontiguousarray(pixels_hwc), "RGBA")

@@ -100,8 +100,20 @@ class Extent:
 Samples = Literal["grey", "grey+alpha", "rgb", "rgb+alpha", "channels"]
 
 
+class _Sized:
+    pixels_hwc: NDArray[Any]
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels_hwc.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels_hwc.shape[0])
+
+
 @dataclass(frozen=True)
-class Image:
+class Image(_Sized):
     """One decoded plane with the values that the file holds.
 
     Attributes
@@ -127,17 +139,9 @@ class Image:
     spacing: Spacing | None = None
     window: tuple[float, float] | None = None
 
-    @property
-    def width(self) -> int:
-        return int(self.pixels_hwc.shape[1])
-
-    @property
-    def height(self) -> int:
-        return int(self.pixels_hwc.shape[0])
-
 
 @dataclass(frozen=True)
-class Picture:
+class Picture(_Sized):
     """An image as it is seen: by a person, and by packs whose networks were trained on pictures.
 
     Attributes
@@ -157,14 +161,6 @@ class Picture:
         if isinstance(padded_hwx, np.ndarray) and padded_hwx.shape == (self.height, self.width, 4):
             return PilImage.frombuffer("RGBX", size, padded_hwx, "raw", "RGBX", 0, 1)
         return PilImage.fromarray(self.pixels_hwc)
-
-    @property
-    def width(self) -> int:
-        return int(self.pixels_hwc.shape[1])
-
-    @property
-    def height(self) -> int:
-        return int(self.pixels_hwc.shape[0])
 
 
 @dataclass(frozen=True)
