@@ -17,6 +17,9 @@ from pydicom.encaps import encapsulate
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import UID
 
+from insitu.decode import decode
+from insitu.types import Selection
+
 NATIVE: Mapping[str, UID] = {
     "implicit": uid.ImplicitVRLittleEndian,
     "explicit": uid.ExplicitVRLittleEndian,
@@ -142,3 +145,19 @@ def compressed(
     data_set["PixelData"].VR = "OB"
     data_set["PixelData"].is_undefined_length = True
     return write(data_set, syntax)
+
+
+def slope(height: int = 24, width: int = 40, most: int = 4095) -> NDArray[np.uint16]:
+    """12 bits that rise to the right and downwards."""
+    values = np.add.outer(np.arange(height) * 3, np.arange(width) * 2)
+    return np.asarray(values * most // values.max(), np.uint16)
+
+
+def colours(height: int = 24, width: int = 40) -> NDArray[np.uint8]:
+    x, y = np.meshgrid(np.arange(width), np.arange(height))
+    return np.stack([x * 6, y * 10, (x + y) * 4], axis=2).astype(np.uint8)
+
+
+def pixels_of(data: bytes, frame: int = 0) -> NDArray[Any]:
+    image = decode(data, selection=Selection(frame=frame))
+    return image.pixels_hwc[..., 0] if image.samples == "grey" else image.pixels_hwc

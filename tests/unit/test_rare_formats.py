@@ -1,27 +1,20 @@
 from __future__ import annotations
 
-import csv
 import io
 import struct
-import zlib
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-import imagecodecs
 import numpy as np
 import pytest
 from helpers.pictures import encoded, gradient
 from numpy.typing import NDArray
 from PIL import Image as PilImage
-from PIL import ImageOps
 
 from insitu.decode import decode
-from insitu.decode.jpeg_overshoot import overshoots
 from insitu.decode.qoi import LIMIT_PX as QOI_LIMIT_PX
 from insitu.decode.rare_headers import sniff_rare
 from insitu.errors import ImageCorrupt, ImageTooLarge, ImageUnsupported, InsituError
-from insitu.types import Selection
 
 for _name in ("Cur", "Ico", "Pcx", "Sgi", "Tga"):
     import_module(f"PIL.{_name}ImagePlugin")
@@ -29,7 +22,6 @@ for _name in ("Cur", "Ico", "Pcx", "Sgi", "Tga"):
 RGB = gradient(13, 9)
 GREY = RGB[..., 0].copy()
 RGBA = np.dstack([RGB, GREY])
-ROBUSTNESS = Path(__file__).parents[3] / "shared" / "data" / "robustness"
 
 
 def qoi(pixels: NDArray[np.uint8]) -> bytes:
@@ -294,172 +286,3 @@ def test_an_avif_photo_is_refused_with_how_to_convert_it() -> None:
 def test_a_jpeg_xl_is_refused_in_words() -> None:
     with pytest.raises(ImageUnsupported, match="JPEG XL.*PNG or JPEG"):
         decode(b"\xff\x0a" + bytes(40))
-
-
-def deep(bits: int, channels: int = 1) -> NDArray[np.uint16]:
-    """Smooth, so that what is lost is little."""
-    y, x, c = np.mgrid[:40, :48, :channels]
-    values: NDArray[Any] = ((x + y * 2 + c * 20) / 200 * ((1 << bits) - 1)).squeeze()
-    return values.astype(np.uint16)
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-def test_a_lossless_jpeg_keeps_its_sixteen_bits(channels: int) -> None:
-    values = deep(16, channels)
-    image = decode(bytes(imagecodecs.jpeg8_encode(values, bitspersample=16, lossless=True)))
-    np.testing.assert_array_equal(image.pixels_hwc, values.reshape(40, 48, channels))
-
-
-def test_a_lossless_jpeg_of_eight_bits_is_exact() -> None:
-    values = gradient(48, 40)
-    np.testing.assert_array_equal(
-        decode(bytes(imagecodecs.jpeg8_encode(values, lossless=True))).pixels_hwc, values
-    )
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-def test_a_jpeg_of_twelve_bits_keeps_its_depth(channels: int) -> None:
-    values = deep(12, channels)
-    image = decode(bytes(imagecodecs.jpeg8_encode(values, bitspersample=12, level=98)))
-    assert image.pixels_hwc.dtype == np.uint16
-    difference = np.abs(image.pixels_hwc.astype(int) - values.reshape(40, 48, channels))
-    assert difference.max() < 40, difference.max()  # of 4095, at quality 98 and colours at half resolution
-
-
-def test_a_deep_jpeg_is_turned_upright() -> None:
-    values = deep(16)
-    data = bytes(imagecodecs.jpeg8_encode(values, bitspersample=16, lossless=True))
-    exif = PilImage.Exif()
-    exif[0x0112] = 6
-    block = exif.tobytes()
-    data = data[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + data[2:]
-    np.testing.assert_array_equal(decode(data).pixels_hwc[..., 0], np.rot90(values, -1))
-
-
-def test_a_cut_deep_jpeg_is_corrupt() -> None:
-    data = bytes(imagecodecs.jpeg8_encode(deep(12), bitspersample=12, level=90))
-    for length in range(3, len(data)):
-        with pytest.raises(ImageCorrupt):
-            decode(data[:length])
-
-
-def test_a_huge_deep_jpeg_is_refused_before_decoding() -> None:
-    data = bytearray(imagecodecs.jpeg8_encode(deep(12), bitspersample=12))
-    at = data.index(b"\xff\xc1") if b"\xff\xc1" in data else data.index(b"\xff\xc0")
-    data[at + 5 : at + 9] = struct.pack(">HH", 30_000, 30_000)
-    with pytest.raises(ImageTooLarge):
-        decode(bytes(data))
-
-
-def test_a_jpeg_whose_values_wrap_around_in_plain_c_is_known() -> None:
-    stripes = np.tile(np.array([0, 255], np.uint8), (64, 32))
-    sane = bytes(imagecodecs.jpeg8_encode(stripes, level=30))
-    table = sane.index(b"\xff\xdb") + 5
-    wild = sane[:table] + bytes([255]) * 64 + sane[table + 64 :]
-    both_ends = np.tile(np.array([0, 255], np.uint8), (64, 32))
-    assert not overshoots(sane, both_ends.repeat(4, axis=1))
-    assert overshoots(wild, both_ends.repeat(4, axis=1))
-    assert not overshoots(wild, np.full((64, 64), 128, np.uint8)), "is not asked about a picture without ends"
-
-
-@pytest.mark.parametrize("format", ["GIF", "WEBP"])
-def test_each_frame_can_be_chosen(format: str) -> None:
-    frames = [PilImage.new("RGB", (6, 5), colour) for colour in ("red", "lime", "blue")]
-    data = encoded(frames[0], format, save_all=True, append_images=frames[1:], lossless=True)
-    for index, colour in enumerate([(255, 0, 0), (0, 255, 0), (0, 0, 255)]):
-        image = decode(data, selection=Selection(frame=index))
-        assert image.extent.frames == 3
-        np.testing.assert_array_equal(image.pixels_hwc[0, 0, :3], colour)
-    with pytest.raises(ImageCorrupt, match="no frame 4; it has 3"):
-        decode(data, selection=Selection(frame=3))
-
-
-def test_of_a_moving_png_the_default_picture_is_read() -> None:
-    frames = [PilImage.new("RGB", (6, 5), colour) for colour in ("red", "lime", "blue")]
-    data = encoded(frames[0], "PNG", save_all=True, append_images=frames[1:], default_image=True)
-    np.testing.assert_array_equal(decode(data).pixels_hwc[0, 0], (255, 0, 0))
-
-
-def test_a_deep_colour_png_with_a_wrong_checksum_is_corrupt() -> None:
-    data = bytes(imagecodecs.png_encode(deep(16, 3)))
-    at = data.index(b"IDAT") + 4
-    size = struct.unpack_from(">I", data, at - 8)[0]
-    with pytest.raises(ImageCorrupt):
-        decode(data[: at + size] + b"nope" + data[at + size + 4 :])
-    np.testing.assert_array_equal(decode(data).pixels_hwc, deep(16, 3))
-
-
-def test_a_deep_grey_png_with_a_transparent_value_keeps_its_depth() -> None:
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    values = np.array([[5, 600], [70_00, 65535]], ">u2")
-    rows = b"".join(b"\0" + row.tobytes() for row in values)
-    data = (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 2, 16, 0, 0, 0, 0))
-        + chunk(b"tRNS", b"\0\5")
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
-    np.testing.assert_array_equal(decode(data).pixels_hwc[..., 0], values)
-
-
-RASTERS = frozenset(
-    (
-        "png",
-        "gif",
-        "bmp",
-        "webp",
-        "jpg",
-        "jp2",
-        "j2k",
-        "tga",
-        "pcx",
-        "sgi",
-        "ico",
-        "cur",
-        "qoi",
-        "ppm",
-        "pgm",
-        "pbm",
-        "mpo",
-    )
-)
-DEEPER_THAN_PILLOW = frozenset(["pillow/9bit.j2k", "pillow/apng/mode_16bit.png"])
-"""Read here at their true depth; Pillow shifts the one up to 16 bits and keeps 8 bits of the other."""
-
-
-def robustness_files() -> list[str]:
-    if not ROBUSTNESS.is_dir():
-        return []
-    with (ROBUSTNESS / "index.csv").open(encoding="utf-8") as file:
-        return [row["file"] for row in csv.DictReader(file) if row["file"].rsplit(".", 1)[-1] in RASTERS]
-
-
-def as_pillow_shows(data: bytes) -> NDArray[Any]:
-    """(H, W, C) upright, with palettes looked up, bits as 0 and 255 and CMYK as RGB."""
-    with PilImage.open(io.BytesIO(data)) as opened:
-        opened.load()
-        picture: PilImage.Image = ImageOps.exif_transpose(opened)
-        if picture.has_transparency_data:
-            picture = picture.convert("LA" if picture.mode in ("1", "L", "LA") else "RGBA")
-        elif picture.mode not in ("L", "RGB", "I", "I;16", "F"):
-            picture = picture.convert("L" if picture.mode == "1" else "RGB")
-        values = np.asarray(picture)
-    return values.reshape(*values.shape[:2], -1)
-
-
-@pytest.mark.cpython_only
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.skipif(not ROBUSTNESS.is_dir(), reason="needs shared/data/robustness beside the repository")
-@pytest.mark.parametrize("name", sorted(set(robustness_files()) - DEEPER_THAN_PILLOW))
-def test_odd_files_are_read_as_pillow_reads_them_or_refused_as_it_refuses(name: str) -> None:
-    data = (ROBUSTNESS / name).read_bytes()
-    try:
-        expected = as_pillow_shows(data)
-    except (OSError, SyntaxError, ValueError, PilImage.DecompressionBombError):
-        with pytest.raises(InsituError):
-            decode(data)
-    else:
-        np.testing.assert_array_equal(decode(data).pixels_hwc, expected)
