@@ -26,6 +26,7 @@ from pack import (
     NAME,
     NOTICE,
     OPERATIONS,
+    PLANE,
     SIZE_PX,
     TOLERANCE,
 )  # fmt: skip
@@ -116,6 +117,7 @@ def _insitu(result: Evaluation) -> dict[str, Any]:
     return {
         "id": "blood-cells",
         "task": "classify",
+        "plane": dict(PLANE),
         "geometry": geometry,
         "activation": "softmax",
         "temperature": result.temperature,

@@ -28,6 +28,7 @@ GEOMETRY = Geometry(
     shorter_side=SHORTER_SIDE_PX,
     reducing_gap=REDUCING_GAP,
 )
+PLANE = {"z": "middle"}
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 OPERATIONS = (

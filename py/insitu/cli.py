@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import __version__
@@ -49,9 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(f"There is no file or folder {str(error)!r}.")
     if not listing.files:
         return _complain("There is no file to analyse.")
-    plane = Selection(
-        options.frame - 1, options.z - 1, None if options.channel is None else options.channel - 1
-    )
+    given = {key: getattr(options, key) for key in ("frame", "z", "channel")}
+    plane = replace(pack.plane, **{key: count - 1 for key, count in given.items() if count is not None})
     rows = asyncio.run(_predict(listing, _Recipe(pack, session, plane), options.overlays))
     _write_table(rows, pack, options.csv)
     _report(rows, listing)
@@ -69,11 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--overlays", type=Path, metavar="DIR", help="also draw each result, one PNG a file")
     planes = predict.add_argument_group(
         "planes",
-        "of files that hold several, counted from 1; a file without such a plane has a row that failed",
+        "of files that hold several, counted from 1, else those that the pack names; a file without such a plane has "
+        "a row that failed",
     )
-    planes.add_argument("--frame", type=_count, default=1, metavar="N", help="time point or page (default 1)")
-    planes.add_argument("--z", type=_count, default=1, metavar="N", help="depth (default 1)")
-    planes.add_argument("--channel", type=_count, metavar="N", help="one channel (default: all)")
+    planes.add_argument("--frame", type=_count, metavar="N", help="time point or page")
+    planes.add_argument("--z", type=_count, metavar="N", help="depth")
+    planes.add_argument("--channel", type=_count, metavar="N", help="one channel")
     return parser
 
 

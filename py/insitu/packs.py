@@ -16,7 +16,7 @@ from typing import Any
 
 from .errors import PackInvalid, PackMismatch, PackMissing
 from .prepare import FILTERS, OPERATIONS
-from .types import ClassLabel, Geometry, Operation, Pack
+from .types import ClassLabel, Geometry, Operation, Pack, Selection
 
 FORMAT = 1
 _PLACES = (
@@ -121,6 +121,7 @@ def _compile(description: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         },
         "input": {
             "name": tensor["id"],
+            "plane": dict(ours.get("plane", {})),
             "geometry": dict(ours["geometry"]),
             "operations": [
                 {"id": step["id"], "kwargs": dict(step.get("kwargs") or {})}
@@ -199,7 +200,18 @@ def _parse(values: Mapping[str, Any]) -> Pack:
         tolerance=float(values["tolerance"]),
         model_sha256=str(values["model"]["sha256"]),
         model_size=int(values["model"]["size"]),
+        plane=_parse_plane(values["input"].get("plane", {})),
     )
+
+
+def _parse_plane(values: Mapping[str, Any]) -> Selection:
+    for key in values:
+        _expect(key, ("z", "channel"), "key of plane")
+    z, channel = values.get("z", "first"), values.get("channel", "all")
+    _expect(z, ("first", "middle"), "z of plane")
+    if channel != "all" and (type(channel) is not int or channel < 0):
+        raise PackInvalid(f"The channel of plane is 'all' or a number from 0; it is {channel!r}.")
+    return Selection(z=None if z == "middle" else 0, channel=None if channel == "all" else channel)
 
 
 def _parse_geometry(values: Mapping[str, Any]) -> Geometry:

@@ -10,7 +10,7 @@ from .display import display
 from .postprocess.classify import classify
 from .prepare import prepare
 from .render import render_overlay
-from .types import FIRST_PLANE, Analysis, Checkpoint, Item, Pack, Require, Selection, Session, Stage
+from .types import Analysis, Checkpoint, Item, Pack, Require, Selection, Session, Stage
 
 
 async def go_on(stage: Stage) -> None:
@@ -26,7 +26,7 @@ async def analyse(
     pack: Pack,
     session: Session | None = None,
     *,
-    selection: Selection = FIRST_PLANE,
+    selection: Selection | None = None,
     drawing_side: int = 0,
     checkpoint: Checkpoint = go_on,
     require: Require = have_all,
@@ -43,7 +43,7 @@ async def analyse(
         The pack's network, ready to run; by default one is opened and kept for the next call
         (under CPython only).
     selection
-        Which plane of a file that holds several.
+        Which plane of a file that holds several; None takes the one that the pack wants.
     drawing_side
         Longest side in pixels of `Analysis.drawing`; 0 for none.
     checkpoint
@@ -63,7 +63,7 @@ async def analyse(
     if packages := packages_for(item.data):
         await require(packages)
     await checkpoint("decode")
-    image = decode(item.data, item.name, selection)
+    image = decode(item.data, item.name, selection or pack.plane)
     await checkpoint("prepare")
     picture = display(image)
     tensor_nchw = prepare(picture, pack.geometry, pack.operations)

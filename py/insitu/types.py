@@ -37,8 +37,9 @@ class Selection:
     ----------
     frame : int
         Time point, page or frame, from 0.
-    z : int
-        Position along the third axis of space, from 0.
+    z : int or None
+        Position along the third axis of space, from 0; None takes the one in the middle. What was decoded
+        (`Image.selection`) always has a number.
     channel : int or None
         From 0; None takes all channels.
     level : int
@@ -46,7 +47,7 @@ class Selection:
     """
 
     frame: int = 0
-    z: int = 0
+    z: int | None = 0
     channel: int | None = None
     level: int = 0
 
@@ -203,7 +204,10 @@ class ClassLabel:
 
 @dataclass(frozen=True)
 class Pack:
-    """A checked model description; `model` holds the network's bytes under CPython only."""
+    """A checked model description.
+
+    `plane` is what is analysed of a file that holds several; `model` holds the network's bytes under CPython only.
+    """
 
     id: str
     name: str
@@ -222,6 +226,7 @@ class Pack:
     tolerance: float
     model_sha256: str
     model_size: int
+    plane: Selection = FIRST_PLANE
     model: bytes | None = field(default=None, repr=False)
 
 

@@ -30,7 +30,7 @@ from .errors import EngineOutOfMemory, InsituError, PackMissing
 from .packs import parse_pack
 from .pipeline import analyse as analyse_item
 from .render import render_overlay
-from .types import FIRST_PLANE, Item, Pack, Selection
+from .types import Item, Pack, Selection
 
 
 @dataclass
@@ -200,12 +200,12 @@ def _row(values: Mapping[str, Any]) -> Row:
         label=values["label"],
         probabilities=None if probabilities is None else np.asarray(probabilities, dtype=np.float32),
         error=values["error"],
-        plane=None if values["plane"] is None else _selection(values["plane"]),
+        plane=None if values["plane"] is None else Selection(**values["plane"]),
     )
 
 
 def _selection(values: Mapping[str, Any] | None) -> Selection:
-    return FIRST_PLANE if values is None else Selection(**values)
+    return _open_pack().plane if values is None else Selection(**values)
 
 
 def _open_pack() -> Pack:

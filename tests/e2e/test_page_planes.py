@@ -57,6 +57,22 @@ def test_another_plane_is_analysed_and_stands_in_the_table(page: Page, site: Sit
     assert (found["state"], found["frame"], found["z"], found["channel"]) == ("done", "3", "1", "2")
 
 
+def test_of_a_volume_the_plane_is_analysed_that_the_pack_wants(page: Page, site: SiteServer) -> None:
+    buffer = io.BytesIO()
+    values = np.stack([gradient(64, 48)[..., 0] // (5 - depth) for depth in range(5)])
+    tifffile.imwrite(buffer, values, imagej=True, metadata={"axes": "ZYX"})
+    hand.open_page(page, site)
+    hand.put(page, [("volume.tif", buffer.getvalue())])
+    hand.wait_until_settled(page, 1)
+    assert row(page, "volume.tif")["z"] == "3"
+    page.locator(hand.CARD).click()
+    depth = page.get_by_test_id("plane-z")
+    assert depth.input_value() == "3"
+    depth.fill("5")
+    hand.wait_until_settled(page, 1)
+    assert row(page, "volume.tif")["z"] == "5"
+
+
 def test_contrast_changes_the_picture_and_not_the_result(page: Page, site: SiteServer) -> None:
     open_stack(page, site)
     before = row(page, "stack.tif")

@@ -227,6 +227,16 @@ def test_the_range_that_a_file_asks_for_is_its_window() -> None:
     assert decode(save(values((5, 4, 3)), s124=("f", 40.0), s128=("f", -160.0))).window == (-160.0, 40.0)
 
 
+@pytest.mark.parametrize(("depth", "middle"), [(1, 0), (2, 1), (3, 1), (4, 2)])
+def test_the_plane_in_the_middle_can_be_asked_for(depth: int, middle: int) -> None:
+    stored = values((5, 4, depth))
+    image = decode(save(stored), selection=Selection(z=None))
+    assert image.selection == Selection(z=middle)
+    np.testing.assert_array_equal(
+        image.pixels_hwc, decode(save(stored), selection=Selection(z=middle)).pixels_hwc
+    )
+
+
 def test_a_plane_that_is_not_there_is_corrupt_with_the_numbers() -> None:
     for selection in (Selection(z=3), Selection(frame=1), Selection(z=-1)):
         with pytest.raises(ImageCorrupt, match="it has (1|3)"):

@@ -10,6 +10,7 @@ from helpers.packs import pack_values, small_pack
 
 from insitu.errors import PackInvalid, PackMismatch, PackMissing
 from insitu.packs import load_pack, parse_pack, with_model
+from insitu.types import Selection
 
 
 def test_values_become_a_typed_pack() -> None:
@@ -54,6 +55,36 @@ def test_a_value_that_insitu_cannot_follow_is_named(what: str) -> None:
 def test_a_geometry_that_insitu_cannot_follow_is_named(change: dict[str, Any], reason: str) -> None:
     values = pack_values()
     values["input"]["geometry"].update(change)
+    with pytest.raises(PackInvalid, match=reason):
+        parse_pack(values)
+
+
+@pytest.mark.parametrize(
+    ("plane", "selection"),
+    [
+        ({}, Selection()),
+        ({"z": "first", "channel": "all"}, Selection()),
+        ({"z": "middle", "channel": 1}, Selection(z=None, channel=1)),
+    ],
+)
+def test_a_pack_may_want_a_plane(plane: dict[str, Any], selection: Selection) -> None:
+    values = pack_values()
+    values["input"]["plane"] = plane
+    assert parse_pack(values).plane == selection
+
+
+@pytest.mark.parametrize(
+    ("plane", "reason"),
+    [
+        ({"z": "last"}, "'last' is not known"),
+        ({"channel": -1}, "number from 0"),
+        ({"channel": True}, "number from 0"),
+        ({"time": 0}, "'time' is not known"),
+    ],
+)
+def test_a_plane_that_insitu_cannot_find_is_named(plane: dict[str, Any], reason: str) -> None:
+    values = pack_values()
+    values["input"]["plane"] = plane
     with pytest.raises(PackInvalid, match=reason):
         parse_pack(values)
 

@@ -111,6 +111,20 @@ test("another plane of a file is analysed in its place", async () => {
   assert.equal(box.state.items[0]?.extent?.frames, 1, "what the file holds is still known");
 });
 
+test("a plane is chosen beside the one that the pack wanted, and another pack wants its own", async () => {
+  const { pool, box, batch } = open();
+  batch.add([source("x"), source("y")]);
+  const volume = { ...analysis(), selection: { frame: 0, z: 7, channel: null, level: 0 } };
+  for (const name of ["x", "y"]) pool.call(name).resolve(volume);
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  assert.equal(box.state.items[0]?.plane?.z, 7);
+  batch.choosePlane(0, { frame: 2 });
+  assert.deepEqual(pool.call("x").item.selection, { frame: 2, z: 7, channel: null, level: 0 });
+  batch.startOver();
+  assert.equal(pool.call("x").item.selection?.z, 7);
+  assert.equal(pool.call("y").item.selection, null);
+});
+
 test("no object URL outlives its item", async (context) => {
   /** @type {Set<string>} */
   const alive = new Set();

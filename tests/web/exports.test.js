@@ -78,13 +78,9 @@ test("a row says what became of an item", () => {
 
 test("a row names the plane of a file that holds several", () => {
   const item = /** @type {any} */ (batchOf(["x"], 1).state.items[0]);
-  const stack = { ...item, extent: { ...item.extent, frames: 3 } };
-  assert.deepEqual(rowOf(stack).plane, {
-    frame: 0,
-    z: 0,
-    channel: null,
-    level: 0,
-  });
+  const wanted = { frame: 0, z: 4, channel: null, level: 0 };
+  const stack = { ...item, extent: { ...item.extent, z: 9 }, plane: wanted };
+  assert.deepEqual(rowOf(stack).plane, wanted);
   const chosen = { frame: 2, z: 0, channel: 1, level: 0 };
   assert.deepEqual(rowOf({ ...stack, selection: chosen }).plane, chosen);
 });

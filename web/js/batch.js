@@ -6,7 +6,6 @@
  * @import { Selection, WireError } from "./engine/protocol.js"
  * @import { Box, Item, Settled, Source } from "./types.js"
  */
-import { FIRST_PLANE } from "./lib/planes.js";
 import { releaseAddress } from "./lib/thumbnail.js";
 import {
   addItems,
@@ -81,8 +80,9 @@ export class Batch {
    */
   choosePlane(id, change) {
     const item = itemById(this.#box.state, id);
-    if (!item) return;
-    const selection = { ...(item.selection ?? FIRST_PLANE), ...change };
+    const from = item?.selection ?? item?.plane;
+    if (!from) return;
+    const selection = { ...from, ...change };
     this.#box.update((state) => chooseForItem(state, id, { selection, contrast: null }));
     this.tryAgain([id]);
   }

@@ -37,7 +37,7 @@ export function addItems(state, sources, { now, skipped = 0, sample = false }) {
  * @returns {Item}
  */
 function newItem({ name, size, read }, id, sample) {
-  const chosen = { extent: null, spacing: null, dtype: null, selection: null, contrast: null };
+  const chosen = { extent: null, spacing: null, dtype: null, plane: null, selection: null, contrast: null };
   return { id, name, size, read, sample, state: "queued", ...NOTHING_KNOWN, ...chosen };
 }
 
@@ -130,8 +130,9 @@ export function isSettled(item) {
 function resultOf(outcome) {
   if (outcome.state === "failed") return { error: outcome.error };
   if (outcome.state === "cancelled") return {};
-  const { width, height, label, score, probabilities, thumbnail, extent, spacing, dtype } = outcome.analysis;
-  return { width, height, label, score, probabilities, thumbnail, extent, spacing, dtype };
+  const { width, height, label, score, probabilities, thumbnail } = outcome.analysis;
+  const { extent, selection: plane, spacing, dtype } = outcome.analysis;
+  return { width, height, label, score, probabilities, thumbnail, extent, plane, spacing, dtype };
 }
 
 /**

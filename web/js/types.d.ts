@@ -41,7 +41,9 @@ export interface Item extends Source {
   extent: Extent | null;
   spacing: Spacing | null;
   dtype: string | null;
-  /** the plane that the person chose; null: the first */
+  /** the plane that was analysed; null before the file was first decoded */
+  plane: Selection | null;
+  /** the plane that the person chose; null: the one that the pack wants */
   selection: Selection | null;
   /** values that the person wants black and white; null: by themselves */
   contrast: [number, number] | null;

@@ -36,7 +36,7 @@ from .dicom_metadata import KEYWORDS, Groups, kind, read_groups, read_spacing, r
 from .dicom_source import Source, inflate
 from .dicom_values import look_up_palette, rescale
 from .limits import check_bytes, check_frames
-from .planes import check_plane
+from .planes import find_plane
 
 FAILURES = (
     InvalidDicomError, BytesLengthException, OSError, ValueError, TypeError, KeyError, IndexError, EOFError,
@@ -66,9 +66,8 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
             family,
             samples,
             Extent(frames),
-            selection,
-            read_spacing(data_set, groups),
-            read_window(data_set, groups) if samples == "grey" else None,
+            spacing=read_spacing(data_set, groups),
+            window=read_window(data_set, groups) if samples == "grey" else None,
         )
         return _with_window(image, data_set)
 
@@ -117,7 +116,7 @@ def _check(data_set: Dataset, selection: Selection) -> int:
     check_bytes(int(data_set.Columns), int(data_set.Rows), samples, bits // 8)
     frames = int(data_set.get("NumberOfFrames") or 1)
     check_frames(frames)
-    check_plane(selection, frames)
+    find_plane(selection, frames)
     return frames
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib import import_module
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import ImageCorrupt
 from ..types import FIRST_PLANE, Image, Selection
 from .families import FAMILIES
-from .planes import check_plane
+from .planes import find_plane
 from .sniff import sniff
 
 
@@ -45,15 +47,16 @@ def decode(data: bytes, name: str = "", selection: Selection = FIRST_PLANE) -> I
         raise ImageCorrupt(
             f"This {family.upper()} file is damaged or cut short. Copy it again from its source."
         ) from error
-    check_plane(selection, image.extent.frames, image.extent.z)
-    return _choose_channel(image, selection)
+    frame, z = find_plane(selection, image.extent.frames, image.extent.z)
+    chosen = replace(selection, frame=frame, z=z)
+    return replace(image, pixels_hwc=_choose_channel(image, selection.channel), selection=chosen)
 
 
-def _choose_channel(image: Image, selection: Selection) -> Image:
+def _choose_channel(image: Image, channel: int | None) -> NDArray[Any]:
     """Leave one channel, where one is asked for and there are several."""
     count = image.pixels_hwc.shape[2]
-    if selection.channel is None or image.samples != "channels":
-        return image
-    if not 0 <= selection.channel < count:
-        raise ImageCorrupt(f"This file has no channel {selection.channel + 1}; it has {count}.")
-    return replace(image, pixels_hwc=image.pixels_hwc[..., selection.channel, np.newaxis])
+    if channel is None or image.samples != "channels":
+        return image.pixels_hwc
+    if not 0 <= channel < count:
+        raise ImageCorrupt(f"This file has no channel {channel + 1}; it has {count}.")
+    return image.pixels_hwc[..., channel, np.newaxis]

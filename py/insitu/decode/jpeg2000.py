@@ -61,7 +61,7 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
     values = np.asarray(imagecodecs.jpeg2k_decode(jp2.codestream))
     pixels_hwc = values.reshape(size.height, size.width, len(size.components))
     pixels_hwc = _interpret(_as_bytes(pixels_hwc, size), jp2, size)
-    return Image(pixels_hwc, family, SAMPLES[pixels_hwc.shape[2]], selection=selection)
+    return Image(pixels_hwc, family, SAMPLES[pixels_hwc.shape[2]])
 
 
 def _check(size: Size, jp2: Jp2) -> None:

@@ -38,7 +38,7 @@ from ..errors import FileTooLarge, ImageCorrupt, ImageUnsupported
 from ..types import Extent, Image, Samples, Selection, Spacing
 from .limits import check_bytes, check_frames
 from .nifti_header import GZIP, nifti_version, unpacked_start
-from .planes import check_plane
+from .planes import find_plane
 
 FAILURES = (
     HeaderDataError, HeaderTypeError, ImageFileError, WrapStructError, OSError, EOFError, ValueError, TypeError,
@@ -86,16 +86,16 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
         warnings.simplefilter("ignore")  # nibabel's, about what it puts right
         header = _header(unpacked_start(data))
         volume = _volume(header)
-        samples = _check(volume, selection)
-        pixels_hwc = _plane(volume, data, selection)
+        samples = _check(volume)
+        frame, z = find_plane(selection, volume.frames, volume.size(2))
+        pixels_hwc = _plane(volume, data, frame, z)
         return Image(
             pixels_hwc,
             family,
             samples,
             Extent(volume.frames, volume.size(2)),
-            selection,
-            _spacing(header, volume),
-            _window(header) if samples == "grey" else None,
+            spacing=_spacing(header, volume),
+            window=_window(header) if samples == "grey" else None,
         )
 
 
@@ -135,14 +135,13 @@ def _orientation(affine: NDArray[np.float64]) -> tuple[tuple[int, int, int], tup
     return (axes[0], axes[1], axes[2]), (flips[0], flips[1], flips[2])
 
 
-def _check(volume: _Volume, selection: Selection) -> Samples:
+def _check(volume: _Volume) -> Samples:
     """Refuse before anything is unpacked or decoded."""
     samples = _samples(volume.dtype)
     scaled = (volume.slope, volume.inter) != (1.0, 0.0)
     check_bytes(volume.size(0), volume.size(1), 1, 8 if scaled else volume.dtype.itemsize)
     check_frames(volume.frames)
     check_frames(volume.size(2))
-    check_plane(selection, volume.frames, volume.size(2))
     return samples
 
 
@@ -160,13 +159,15 @@ def _samples(dtype: np.dtype[Any]) -> Samples:
     return "grey"
 
 
-def _plane(volume: _Volume, data: bytes, selection: Selection) -> NDArray[Any]:
+def _plane(volume: _Volume, data: bytes, frame: int, z: int) -> NDArray[Any]:
     """(H, W, samples), seen from the feet."""
-    frame, offset = _frame(volume, data, selection.frame)
-    stored = ArrayProxy(frame, (volume.shape, volume.dtype, offset, volume.slope, volume.inter), mmap=False)
+    values_of_frame, offset = _frame(volume, data, frame)
+    stored = ArrayProxy(
+        values_of_frame, (volume.shape, volume.dtype, offset, volume.slope, volume.inter), mmap=False
+    )
     place: list[Any] = [slice(None)] * 3
     size = volume.size(2)
-    place[volume.axes[2]] = size - 1 - selection.z if volume.flips[2] else selection.z
+    place[volume.axes[2]] = size - 1 - z if volume.flips[2] else z
     values = np.asarray(stored[tuple(place)])
     if volume.axes[0] < volume.axes[1]:
         values = values.T

@@ -11,9 +11,11 @@ SAMPLES: Mapping[int, Samples] = {1: "grey", 2: "grey+alpha", 3: "rgb", 4: "rgb+
 """What the last axis of a picture means, by its length."""
 
 
-def check_plane(selection: Selection, frames: int, z: int = 1) -> None:
-    """Raise unless a file of `frames` frames of `z` planes holds the plane that is asked for."""
+def find_plane(selection: Selection, frames: int, depth: int = 1) -> tuple[int, int]:
+    """Frame and position in depth that are meant; raise unless a file of this extent has them."""
+    z = depth // 2 if selection.z is None else selection.z
     if not 0 <= selection.frame < frames:
         raise ImageCorrupt(f"This file has no frame {selection.frame + 1}; it has {frames}.")
-    if not 0 <= selection.z < z:
-        raise ImageCorrupt(f"This file has no plane {selection.z + 1} in depth; it has {z}.")
+    if not 0 <= z < depth:
+        raise ImageCorrupt(f"This file has no plane {z + 1} in depth; it has {depth}.")
+    return selection.frame, z

@@ -58,7 +58,7 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
     pixels_hwc = _scaled(values.reshape(header.height, header.width, header.depth), header)
     if header.kind in "fF":
         pixels_hwc = np.ascontiguousarray(pixels_hwc[::-1])  # rows run from the bottom to the top
-    return Image(pixels_hwc, family, SAMPLES[header.depth], selection=selection)
+    return Image(pixels_hwc, family, SAMPLES[header.depth])
 
 
 def _read_header(data: bytes) -> _Header:

@@ -37,7 +37,7 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
         pixels_hwc = decode_qoi(data) if family == "qoi" else _by_pillow(data, family)
     except PilImage.DecompressionBombError as error:
         raise FrameTooLarge from error
-    return Image(pixels_hwc, family, SAMPLES[pixels_hwc.shape[2]], selection=selection)
+    return Image(pixels_hwc, family, SAMPLES[pixels_hwc.shape[2]])
 
 
 def _by_pillow(data: bytes, family: str) -> NDArray[Any]:

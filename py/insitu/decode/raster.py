@@ -21,7 +21,7 @@ from .jpeg import read_frame
 from .jpeg_deep import decode_deep_jpeg
 from .limits import check_frames, check_size
 from .orientation import read_orientation, turn_upright
-from .planes import SAMPLES, check_plane
+from .planes import SAMPLES, find_plane
 from .png_header import is_deep_colour
 
 if sys.platform == "emscripten":
@@ -61,11 +61,11 @@ def _read(data: bytes, family: str, selection: Selection) -> Image:
     frame = read_frame(data) if family == "jpeg" else None
     if frame is not None and frame.bits > 8:
         deep_hwc = decode_deep_jpeg(data, frame)
-        return Image(deep_hwc, family, SAMPLES[deep_hwc.shape[2]], selection=selection)
+        return Image(deep_hwc, family, SAMPLES[deep_hwc.shape[2]])
     with _PLUGINS[family](io.BytesIO(data)) as picture:
         check_size(*picture.size)
         if selection.frame:
-            check_plane(selection, _count_frames(picture) if family in _MOVING else 1)
+            find_plane(selection, _count_frames(picture) if family in _MOVING else 1)
             picture.seek(selection.frame)
         if family != "jpeg":
             picture.load()  # before EXIF is read, which swallows what is wrong with the pixels
@@ -83,7 +83,6 @@ def _read(data: bytes, family: str, selection: Selection) -> Image:
         family,
         SAMPLES[pixels_hwc.shape[2]],
         Extent(frames=frames),
-        selection,
     )
 
 

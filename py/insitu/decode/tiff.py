@@ -22,7 +22,7 @@ from ..errors import ImageCorrupt, ImageUnsupported
 from ..types import Extent, Image, Samples, Selection
 from .limits import check_bytes, check_frames
 from .orientation import turn_upright
-from .planes import check_plane
+from .planes import find_plane
 from .tiff_metadata import read_channels, read_description, read_spacing, read_window
 from .tiff_structure import check_segments, end_chain
 
@@ -72,9 +72,8 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
                 read_channels(file, description, channels),
                 _levels(series, orientation),
             ),
-            selection,
-            read_spacing(file, description, page, layout.z),
-            read_window(file),
+            spacing=read_spacing(file, description, page, layout.z),
+            window=read_window(file),
         )
 
 
@@ -163,8 +162,8 @@ class _Layout:
 
     def indices(self, selection: Selection) -> list[int]:
         """Numbers of the planes of a selection, in the order of the series."""
-        check_plane(selection, self.frames, self.z)
-        return [self._index(selection.frame, selection.z, channel) for channel in range(self.channels)]
+        frame, z = find_plane(selection, self.frames, self.z)
+        return [self._index(frame, z, channel) for channel in range(self.channels)]
 
     def _index(self, frame: int, z: int, channel: int) -> int:
         others = [size for axis, size in zip(self._axes, self._shape, strict=True) if axis not in "ZC"]

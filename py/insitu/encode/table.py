@@ -82,7 +82,7 @@ def _plane(plane: Selection | None) -> list[str]:
     if plane is None:
         return ["", "", ""]
     channel = "all" if plane.channel is None else str(plane.channel + 1)
-    return [str(plane.frame + 1), str(plane.z + 1), channel]
+    return [str(plane.frame + 1), "" if plane.z is None else str(plane.z + 1), channel]
 
 
 def _inert(cell: str) -> str:

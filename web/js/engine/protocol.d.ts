@@ -84,7 +84,7 @@ export interface AnalyseRequest {
   bytes: ArrayBuffer;
   /** longest side of the thumbnail in pixels; 0 for none */
   thumbnailSide: number;
-  /** null: the first plane */
+  /** null: the one that the pack wants */
   selection: Selection | null;
 }
 

@@ -7,7 +7,7 @@
  */
 import { html } from "lit";
 import { formatCount } from "../lib/format.js";
-import { FIRST_PLANE, hasChoice } from "../lib/planes.js";
+import { hasChoice } from "../lib/planes.js";
 
 /** @typedef {(change: Partial<Selection>) => void} Choose */
 
@@ -17,8 +17,8 @@ import { FIRST_PLANE, hasChoice } from "../lib/planes.js";
  */
 export function renderPlanes(item, actions) {
   const { extent } = item;
-  if (!extent || !hasChoice(extent)) return null;
-  const chosen = item.selection ?? FIRST_PLANE;
+  const chosen = item.selection ?? item.plane;
+  if (!extent || !chosen || !hasChoice(extent)) return null;
   /** @type {Choose} */
   const choose = (change) => actions.choosePlane(item.id, change);
   return html`<div class="planes" role="group" aria-label="Plane" data-testid="planes">
