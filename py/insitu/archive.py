@@ -26,8 +26,8 @@ from .zip_directory import LIMIT_ENTRIES, Entry, Source, megabytes, read_directo
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 """Of the first member, of the end of an empty archive, of a split one (4.3.7, 4.3.16, 8.5.3)."""
 
-LIMIT_MEMBER_BYTES = 1_000_000_000
-"""One member, unpacked: it lies in memory as a whole."""
+LIMIT_FILE_BYTES = 1_000_000_000
+"""One file, in an archive or not: it lies in memory as a whole."""
 
 LIMIT_NESTED_BYTES = 500_000_000
 """An archive in an archive, which lies in memory beside the member that is read from it."""
@@ -201,9 +201,9 @@ def _check_member(entry: Entry) -> None:
             f"This file is packed with {method}, which is not read here. Pack it with Deflate, or unpack it, and drop "
             "it again."
         )
-    if entry.size > LIMIT_MEMBER_BYTES:
+    if entry.size > LIMIT_FILE_BYTES:
         raise FileTooLarge(
-            f"This file takes {megabytes(entry.size)} when unpacked; the limit is {megabytes(LIMIT_MEMBER_BYTES)}. "
+            f"This file takes {megabytes(entry.size)} when unpacked; the limit is {megabytes(LIMIT_FILE_BYTES)}. "
             "Crop or split it and drop it again."
         )
     if entry.size > RATIO_FROM_BYTES and entry.size > LIMIT_RATIO * entry.packed:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from .archive import FileSource, Read, is_archive, list_archive
+from .archive import LIMIT_FILE_BYTES, FileSource, Read, is_archive, list_archive
+from .errors import FileTooLarge
 from .names import is_image_name, is_skipped
+from .zip_directory import megabytes
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,17 @@ def _open(name: str, path: Path) -> Listing:
                 return Listing(contents.files, contents.skipped)
         except OSError:
             pass  # the file fails when it is read
-    return Listing(((name, path.read_bytes),), 0)
+    return Listing(((name, partial(_read, path)),), 0)
+
+
+def _read(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size <= LIMIT_FILE_BYTES:
+        return path.read_bytes()
+    raise FileTooLarge(
+        f"This file has {megabytes(size)}; the limit is {megabytes(LIMIT_FILE_BYTES)}. Crop or split it and drop it "
+        "again."
+    )
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path | None]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from insitu.errors import FileTooLarge
 from insitu.files import list_files
 from insitu.names import is_skipped, overlay_names
 
@@ -76,6 +77,15 @@ def test_a_link_to_a_folder_above_is_not_followed(tmp_path: Path) -> None:
 def test_a_path_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         list_files([tmp_path / "nothing"])
+
+
+def test_a_file_too_large_for_memory_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "huge.tif").open("wb") as file:
+        file.truncate(1_200_000_000)
+    ((name, read),) = list_files([tmp_path / "huge.tif"]).files
+    assert name == "huge.tif"
+    with pytest.raises(FileTooLarge, match="has 1200 MB; the limit is 1000 MB"):
+        read()
 
 
 @pytest.mark.parametrize("case", RULES["overlays"], ids=lambda case: case["given"][0])

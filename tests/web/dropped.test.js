@@ -167,3 +167,14 @@ test("chosen files are taken at once, for the picker may be emptied afterwards",
   list.length = 0;
   assert.deepEqual(names(await collecting), ["a", "b.png"]);
 });
+
+test("a file too large for memory is refused before it is read", async () => {
+  const file = new File(["x"], "huge.tif");
+  Object.defineProperty(file, "size", { value: 1_200_000_000 });
+  const { sources } = await collectChosen([file]);
+  await assert.rejects(
+    sources[0]?.read() ?? Promise.resolve(),
+    (/** @type {any} */ { code, message }) =>
+      code === "image/too-large" && message.startsWith("This file has 1200 MB; the limit is 1000 MB."),
+  );
+});

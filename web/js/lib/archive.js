@@ -24,7 +24,7 @@ import {
  * @typedef {{ sources: Source[], skipped: number }} Contents
  */
 
-const LIMIT_MEMBER_BYTES = 1_000_000_000;
+export const LIMIT_FILE_BYTES = 1_000_000_000;
 const LIMIT_NESTED_BYTES = 500_000_000;
 const LIMIT_TOTAL_BYTES = 20_000_000_000;
 const LIMIT_RATIO = 100;
@@ -239,9 +239,9 @@ function checkMember({ flags, method, packed, size }) {
         "Pack it with Deflate, or unpack it, and drop it again.",
     );
   }
-  if (size > LIMIT_MEMBER_BYTES) {
+  if (size > LIMIT_FILE_BYTES) {
     throw tooLarge(
-      `This file takes ${megabytes(size)} when unpacked; the limit is ${megabytes(LIMIT_MEMBER_BYTES)}. ` +
+      `This file takes ${megabytes(size)} when unpacked; the limit is ${megabytes(LIMIT_FILE_BYTES)}. ` +
         "Crop or split it and drop it again.",
     );
   }

@@ -3,8 +3,9 @@
  *
  * @import { Collected, Source } from "../types.js"
  */
-import { isArchive, listArchive } from "./archive.js";
+import { isArchive, LIMIT_FILE_BYTES, listArchive } from "./archive.js";
 import { baseName, compareCodePoints, isImageName, isInSystemFolder, isSystemFile } from "./names.js";
+import { megabytes, tooLarge } from "./zip-directory.js";
 
 /** @typedef {{ entry: FileSystemEntry | null, file: File | null }} Dropped */
 
@@ -94,7 +95,15 @@ async function addReadable(all, file, name) {
 
 /** @param {File} file @param {string} name @returns {Source} */
 function fileSource(file, name) {
-  return { name, size: () => file.size, read: () => file.arrayBuffer() };
+  return { name, size: () => file.size, read: () => readFile(file) };
+}
+
+/** @param {File} file */
+async function readFile(file) {
+  if (file.size <= LIMIT_FILE_BYTES) return file.arrayBuffer();
+  throw tooLarge(
+    `This file has ${megabytes(file.size)}; the limit is ${megabytes(LIMIT_FILE_BYTES)}. Crop or split it and drop it again.`,
+  );
 }
 
 /** @param {Source[]} sources */
