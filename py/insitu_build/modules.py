@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,3 +118,12 @@ def own_imports(text: str, address: str) -> list[str]:
         for match in _IMPORT.finditer(text)
         if match["comment"] is None and not match["type"] and match["name"].startswith(".")
     ]
+
+
+def reached(files: Mapping[str, bytes], start: str) -> list[str]:
+    """Addresses of the modules that the one at `start` imports, and those that they import; `start` is the first."""
+    found = [start]
+    for address in found:
+        imports = own_imports(files[address].decode(), address)
+        found += [name for name in dict.fromkeys(imports) if name not in found]
+    return found

@@ -6,12 +6,12 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .licences import third_party
 from .lock import only_one
-from .modules import Module, own_imports, rewrite, vendor
+from .modules import Module, own_imports, reached, rewrite, vendor
 from .node import ensure_modules, find_node
 from .packs import build_packs
 from .places import DIST, MODELS, PYTHON, WEB, cache
@@ -19,7 +19,8 @@ from .report import BuildError, say, size
 from .runtime import build_runtime
 
 _DEVELOPMENT = {"package.json", "package-lock.json", "README.md", "eslint.config.js", "node_modules"}
-_NEEDED = ("index.html", "sw.js", "js/main.js", "js/engine/worker.js")
+_ENTRY = "js/main.js"
+_NEEDED = ("index.html", "sw.js", _ENTRY, "js/engine/worker.js")
 
 
 def build_site(dist: Path = DIST, *, models: Path = MODELS, need_packs: bool = True) -> Path:
@@ -47,6 +48,7 @@ def site_files(modules: Path, models: Path = MODELS, need_packs: bool = True) ->
     if need_packs and not packs:
         raise BuildError(f"There is no pack: no folder of {models.name}/ has an rdf.yaml.")
     files |= vendor(imported, modules) | packs | build_runtime(modules, PYTHON / "insitu", version)
+    files["index.html"] = preload(files["index.html"], reached(files, _ENTRY))
     files["THIRD-PARTY.txt"] = third_party(files, modules)
     files["precache.json"] = precache(files, version)
     files["sw.js"] = stamp(files["sw.js"], files["precache.json"])
@@ -105,6 +107,15 @@ def precache(files: Mapping[str, bytes], version: str) -> bytes:
     digest = hashlib.sha256(everything.encode()).hexdigest()[:16]
     values = {"version": digest, "insitu": version, "files": entries}
     return (json.dumps(values, indent=1) + "\n").encode()
+
+
+def preload(page: bytes, modules: Sequence[str]) -> bytes:
+    """Let the page ask for all its modules at once, not for each when the one that imports it has come."""
+    end = b"  </head>"
+    if page.count(end) != 1:
+        raise BuildError("web/index.html has no line that ends its head.")
+    links = "".join(f'    <link rel="modulepreload" href="{module}" />\n' for module in modules)
+    return page.replace(end, links.encode() + end)
 
 
 def stamp(service_worker: bytes, manifest: bytes) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from insitu_build.node import ensure_modules, find_node
@@ -36,3 +38,11 @@ def test_no_wheel_is_on_the_site_that_the_lock_file_does_not_name(files: dict[st
     wheels = [address.rsplit("/", 1)[1] for address in files if address.endswith(".whl")]
     assert [name for name in wheels if f'"{name}"' not in lock] == []
     assert len(wheels) == len(RUNTIME_WHEELS) + 2
+
+
+def test_the_page_asks_for_its_modules_at_once_and_for_no_other(files: dict[str, bytes]) -> None:
+    named = re.findall(r'rel="modulepreload" href="([^"]+)"', files["index.html"].decode())
+    assert len(named) == len(set(named)) > 50
+    assert {"js/main.js", "js/views/detail.js", "vendor/lit-html/lit-html.js"} <= set(named) <= set(files)
+    engine = ("js/engine/worker.js", "js/engine/boot.js", "js/engine/ort.js", "js/engine/python.js")
+    assert not set(engine) & set(named)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from insitu_build.modules import Module, rewrite, vendor
+from insitu_build.modules import Module, reached, rewrite, vendor
 from insitu_build.report import BuildError
 
 pytestmark = pytest.mark.cpython_only
@@ -68,3 +68,14 @@ def test_imports_are_followed_across_packages(tmp_path: Path) -> None:
 def test_a_module_that_a_package_lacks_is_named(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"lit has no gone\.js"):
         vendor([Module("lit", "gone.js")], tmp_path)
+
+
+def test_modules_are_reached_through_each_other_once() -> None:
+    files = {
+        "js/main.js": b'import "./a.js"; import "./lib/b.js"; /** @type {import("./types.js").T} */',
+        "js/a.js": b'import "./lib/b.js"; import "./main.js";',
+        "js/lib/b.js": b'export * from "../../vendor/c.js";',
+        "vendor/c.js": b"",
+        "js/unused.js": b"",
+    }
+    assert reached(files, "js/main.js") == ["js/main.js", "js/a.js", "js/lib/b.js", "vendor/c.js"]
