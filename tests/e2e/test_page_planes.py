@@ -75,6 +75,9 @@ def test_of_a_volume_the_plane_is_analysed_that_the_pack_wants(page: Page, site:
 
 def test_contrast_changes_the_picture_and_not_the_result(page: Page, site: SiteServer) -> None:
     open_stack(page, site)
+    assert "Choose one to set its limits" in page.get_by_test_id("contrast").inner_text()
+    page.get_by_test_id("plane-channel").select_option("0")
+    hand.wait_until_settled(page, 2)
     before = row(page, "stack.tif")
     picture = page.get_by_test_id("overlay")
     hand.until(page, lambda: picture.get_attribute("data-drawn") == "true")

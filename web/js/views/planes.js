@@ -81,6 +81,11 @@ function renderChannels(channels, chosen, choose) {
   </label>`;
 }
 
+/** @param {Item} item */
+function showsSeveralChannels({ extent, plane, selection }) {
+  return (extent?.channels.length ?? 0) > 1 && (selection ?? plane)?.channel === null;
+}
+
 /**
  * Only for values that a screen cannot show as they are.
  *
@@ -90,6 +95,12 @@ function renderChannels(channels, chosen, choose) {
  */
 export function renderContrast(item, drawing, actions) {
   if (!drawing || (drawing.range[0] === 0 && drawing.range[1] === 255)) return null;
+  if (showsSeveralChannels(item)) {
+    return html`<p class="detail-facts" data-testid="contrast">
+      Each channel by itself, from the file's own limits, else from its 0.1 to its 99.9 percentile. Choose one to
+      set its limits.
+    </p>`;
+  }
   const [low, high] = drawing.contrast;
   const set = (/** @type {[number, number]} */ contrast) => actions.setContrast(item.id, contrast);
   // Some radiographs are stored the other way round: what is high is black, and stays so.
