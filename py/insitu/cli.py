@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(f"There is no file or folder {str(error)!r}.")
     if not listing.files:
         return _complain("There is no file to analyse.")
-    given = {key: getattr(options, key) for key in ("frame", "z", "channel")}
+    given = {key: getattr(options, key) for key in ("frame", "z", "channel", "level")}
     plane = replace(pack.plane, **{key: count - 1 for key, count in given.items() if count is not None})
     rows = asyncio.run(_predict(listing, _Recipe(pack, session, plane), options.overlays))
     _write_table(rows, pack, options.csv)
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     planes.add_argument("--frame", type=_count, metavar="N", help="time point or page")
     planes.add_argument("--z", type=_count, metavar="N", help="depth")
     planes.add_argument("--channel", type=_count, metavar="N", help="one channel")
+    planes.add_argument("--level", type=_count, metavar="N", help="of a pyramid, 1 is the largest")
     return parser
 
 

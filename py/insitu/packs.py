@@ -211,7 +211,9 @@ def _parse_plane(values: Mapping[str, Any]) -> Selection:
     _expect(z, ("first", "middle"), "z of plane")
     if channel != "all" and (type(channel) is not int or channel < 0):
         raise PackInvalid(f"The channel of plane is 'all' or a number from 0; it is {channel!r}.")
-    return Selection(z=None if z == "middle" else 0, channel=None if channel == "all" else channel)
+    return Selection(
+        z=None if z == "middle" else 0, channel=None if channel == "all" else channel, level=None
+    )
 
 
 def _parse_geometry(values: Mapping[str, Any]) -> Geometry:

@@ -38,18 +38,19 @@ class Selection:
     frame : int
         Time point, page or frame, from 0.
     z : int or None
-        Position along the third axis of space, from 0; None takes the one in the middle. What was decoded
-        (`Image.selection`) always has a number.
+        Position along the third axis of space, from 0; None takes the one in the middle.
     channel : int or None
         From 0; None takes all channels.
-    level : int
-        Of a pyramid, from 0, the largest.
+    level : int or None
+        Of a pyramid, from 0, the largest; None takes the largest that an engine can hold.
+
+    What was decoded (`Image.selection`) has numbers for frame, z and level.
     """
 
     frame: int = 0
     z: int | None = 0
     channel: int | None = None
-    level: int = 0
+    level: int | None = 0
 
 
 FIRST_PLANE = Selection()
@@ -95,7 +96,7 @@ class Extent:
     @property
     def has_choice(self) -> bool:
         """Whether there is more than one plane."""
-        return self.frames > 1 or self.z > 1 or len(self.channels) > 1
+        return self.frames > 1 or self.z > 1 or len(self.channels) > 1 or len(self.levels) > 1
 
 
 Samples = Literal["grey", "grey+alpha", "rgb", "rgb+alpha", "channels"]

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from insitu_build.server import SiteServer
 
 HEADER_START = ["file", "width", "height", "state", "label", "score"]
-HEADER_END = ["error", "pack", "pack_version", "insitu_version", "frame", "z", "channel"]
+HEADER_END = ["error", "pack", "pack_version", "insitu_version", "frame", "z", "channel", "level"]
 
 WATCH_TASKS = """
   window.longTasks = [];

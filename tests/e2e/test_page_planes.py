@@ -73,6 +73,22 @@ def test_of_a_volume_the_plane_is_analysed_that_the_pack_wants(page: Page, site:
     assert row(page, "volume.tif")["z"] == "5"
 
 
+def test_a_level_of_a_pyramid_can_be_chosen(page: Page, site: SiteServer) -> None:
+    large = gradient(96, 64)
+    buffer = io.BytesIO()
+    with tifffile.TiffWriter(buffer) as writer:
+        writer.write(large, subifds=1, photometric="rgb", metadata=None)
+        writer.write(large[::2, ::2], subfiletype=1, photometric="rgb", metadata=None)
+    hand.open_page(page, site)
+    hand.put(page, [("pyramid.tif", buffer.getvalue())])
+    hand.wait_until_settled(page, 1)
+    assert (row(page, "pyramid.tif")["width"], row(page, "pyramid.tif")["level"]) == ("96", "1")
+    page.locator(hand.CARD).click()
+    page.get_by_test_id("plane-level").select_option("1")
+    hand.wait_until_settled(page, 1)
+    assert (row(page, "pyramid.tif")["width"], row(page, "pyramid.tif")["level"]) == ("48", "2")
+
+
 def test_contrast_changes_the_picture_and_not_the_result(page: Page, site: SiteServer) -> None:
     open_stack(page, site)
     assert "Choose one to set its limits" in page.get_by_test_id("contrast").inner_text()

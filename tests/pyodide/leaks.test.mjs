@@ -59,6 +59,7 @@ test(
       const analysis = /** @type {any} */ (await analyse(data("images/420.jpg")));
       assert.equal(analysis.label, "disc");
       assert.ok(analysis.thumbnail.length > 0);
+      assert.deepEqual([analysis.spacing, analysis.selection.channel], [null, null], "None is null");
       const { width, height, label, probabilities } = analysis;
       const drawing = { name: "a", bytes: data("images/rgb.jpg").buffer, probabilities, side: 64 };
       await python.converse("overlay", host, { ...drawing, selection: null, contrast: null });

@@ -3,7 +3,6 @@ from __future__ import annotations
 import contextlib
 import gzip
 import struct
-import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from insitu.display import display
 from insitu.errors import ImageCorrupt, ImageTooLarge, ImageUnsupported, InsituError
 from insitu.types import Image, Selection, Spacing
 
-SHARED = Path("/s" if sys.platform == "emscripten" else "/work/shared/data") / "heart_ct" / "totalseg_cta"
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "heart_ct" / "totalseg_cta"
 
 DTYPES = ("u1", "i1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8")
 RGB = np.dtype([("R", "u1"), ("G", "u1"), ("B", "u1")])

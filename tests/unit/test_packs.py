@@ -62,9 +62,9 @@ def test_a_geometry_that_insitu_cannot_follow_is_named(change: dict[str, Any], r
 @pytest.mark.parametrize(
     ("plane", "selection"),
     [
-        ({}, Selection()),
-        ({"z": "first", "channel": "all"}, Selection()),
-        ({"z": "middle", "channel": 1}, Selection(z=None, channel=1)),
+        ({}, Selection(level=None)),
+        ({"z": "first", "channel": "all"}, Selection(level=None)),
+        ({"z": "middle", "channel": 1}, Selection(z=None, channel=1, level=None)),
     ],
 )
 def test_a_pack_may_want_a_plane(plane: dict[str, Any], selection: Selection) -> None:

@@ -22,7 +22,7 @@ def test_the_header_names_every_class() -> None:
     header = encode_table([], small_pack(), "9.9.9")
     assert header == (
         "file,width,height,state,label,score,p_disc,p_square,p_star,error,pack,pack_version,insitu_version"
-        ",frame,z,channel\r\n"
+        ",frame,z,channel,level\r\n"
     )
 
 
@@ -41,7 +41,7 @@ def test_a_finished_item_has_its_figures_with_four_decimals() -> None:
 
 def test_the_chosen_plane_is_counted_from_one() -> None:
     (row,) = read(replace(DONE, plane=Selection(frame=2, z=0, channel=None)))
-    assert (row["frame"], row["z"], row["channel"]) == ("3", "1", "all")
+    assert (row["frame"], row["z"], row["channel"], row["level"]) == ("3", "1", "all", "1")
     (row,) = read(replace(DONE, plane=Selection(channel=1)))
     assert row["channel"] == "2"
     (row,) = read(DONE)
@@ -78,4 +78,4 @@ def test_names_in_any_script_survive_as_utf8() -> None:
 
 def test_every_row_has_as_many_cells_as_the_header() -> None:
     lines = encode_table([DONE, Row("b", "failed", error="bug")], small_pack(), "1").split("\r\n")
-    assert {line.count(",") for line in lines if line} == {15}
+    assert {line.count(",") for line in lines if line} == {16}

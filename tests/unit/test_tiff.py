@@ -25,8 +25,8 @@ from helpers.tiffs import (
 from numpy.typing import NDArray
 
 from insitu.decode import decode
-from insitu.errors import ImageCorrupt, ImageUnsupported
-from insitu.types import Image, Selection
+from insitu.errors import ImageCorrupt, ImageTooLarge, ImageUnsupported
+from insitu.types import Image, Selection, Spacing
 
 
 def reference(data: bytes) -> NDArray[Any]:
@@ -319,8 +319,36 @@ def test_levels_of_a_pyramid_can_be_chosen() -> None:
     for level, step in enumerate((1, 2, 4)):
         image = decode(data, selection=Selection(level=level))
         np.testing.assert_array_equal(image.pixels_hwc, large[::step, ::step])
-    with pytest.raises(ImageCorrupt, match="no level 3"):
+    with pytest.raises(ImageCorrupt, match="no level 4; it has 3"):
         decode(data, selection=Selection(level=3))
+
+
+def test_the_largest_level_that_can_be_held_is_taken_where_none_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    large = np.random.default_rng(0).integers(0, 2**16, (64, 96), np.uint16)
+    buffer = io.BytesIO()
+    with tifffile.TiffWriter(buffer, ome=True) as writer:
+        scale = {
+            "PhysicalSizeX": 0.5,
+            "PhysicalSizeY": 0.25,
+            "PhysicalSizeXUnit": "µm",
+            "PhysicalSizeYUnit": "µm",
+        }
+        writer.write(large, subifds=2, metadata={"axes": "YX", **scale})
+        for step in (2, 4):
+            writer.write(large[::step, ::step], subfiletype=1)
+    data = buffer.getvalue()
+    assert decode(data, selection=Selection(level=None)).selection.level == 0
+    monkeypatch.setattr("insitu.decode.limits.LIMIT_PX", 48 * 32)
+    image = decode(data, selection=Selection(level=None))
+    assert (image.selection.level, image.width, image.height) == (1, 48, 32)
+    assert image.spacing == Spacing(1.0, 0.5, "um")
+    with pytest.raises(ImageTooLarge):
+        decode(data, selection=Selection(level=0))
+    monkeypatch.setattr("insitu.decode.limits.LIMIT_PX", 100)
+    with pytest.raises(ImageTooLarge, match="96"):
+        decode(data, selection=Selection(level=None))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Boundary B: plain Python values to plain JavaScript values and back.
 
-Facts this relies on (Pyodide 314): JavaScript's null arrives as `JsNull`; objects and typed
-arrays arrive as proxies, released with their last reference; a one-dimensional float32 buffer leaves as a
+Facts this relies on (Pyodide 314): JavaScript's null arrives as `jsnull`, and None leaves as undefined; objects and
+typed arrays arrive as proxies, released with their last reference; a one-dimensional float32 buffer leaves as a
 copied Float32Array, a two-dimensional one as an array of rows, so tensors leave flat.
 """
 
@@ -33,4 +33,15 @@ def _plain(value: Any) -> Any:
 
 def to_wire(value: Any) -> Any:
     """A plain JavaScript value; anything that would need a proxy is an error here, not a leak."""
-    return to_js(value, dict_converter=Object.fromEntries, create_pyproxies=False)
+    return to_js(_with_null(value), dict_converter=Object.fromEntries, create_pyproxies=False)
+
+
+def _with_null(value: Any) -> Any:
+    """None would leave as undefined."""
+    if value is None:
+        return jsnull
+    if isinstance(value, dict):
+        return {key: _with_null(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_null(entry) for entry in value]
+    return value

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import ImageCorrupt
 from ..types import FIRST_PLANE, Image, Selection
 from .families import FAMILIES
-from .planes import find_plane
+from .planes import check_level, find_plane
 from .sniff import sniff
 
 
@@ -48,7 +48,8 @@ def decode(data: bytes, name: str = "", selection: Selection = FIRST_PLANE) -> I
             f"This {family.upper()} file is damaged or cut short. Copy it again from its source."
         ) from error
     frame, z = find_plane(selection, image.extent.frames, image.extent.z)
-    chosen = replace(selection, frame=frame, z=z)
+    check_level(selection.level, len(image.extent.levels) or 1)
+    chosen = replace(selection, frame=frame, z=z, level=image.selection.level)
     return replace(image, pixels_hwc=_choose_channel(image, selection.channel), selection=chosen)
 
 

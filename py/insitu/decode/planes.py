@@ -19,3 +19,9 @@ def find_plane(selection: Selection, frames: int, depth: int = 1) -> tuple[int, 
     if not 0 <= z < depth:
         raise ImageCorrupt(f"This file has no plane {z + 1} in depth; it has {depth}.")
     return selection.frame, z
+
+
+def check_level(level: int | None, levels: int) -> None:
+    """Raise unless a file of this many levels, one if it is no pyramid, has the one that is asked for."""
+    if level is not None and not 0 <= level < levels:
+        raise ImageCorrupt(f"This file has no level {level + 1}; it has {levels}.")

@@ -10,6 +10,7 @@ import logging
 import struct
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -18,11 +19,11 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffFileError, TiffPage, TiffPageSeries
 
-from ..errors import ImageCorrupt, ImageUnsupported
-from ..types import Extent, Image, Samples, Selection
+from ..errors import ImageCorrupt, ImageTooLarge, ImageUnsupported
+from ..types import Extent, Image, Samples, Selection, Spacing
 from .limits import check_bytes, check_frames
 from .orientation import turn_upright
-from .planes import find_plane
+from .planes import check_level, find_plane
 from .tiff_metadata import read_channels, read_description, read_spacing, read_window
 from .tiff_structure import check_segments, end_chain
 
@@ -52,7 +53,8 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
     with TiffFile(io.BytesIO(data), _multifile=False) as file:
         description = read_description(file)
         series = _first_series(file)
-        level = _level(series, selection.level)
+        number = _find_level(series, selection.level)
+        level = series.levels[number]
         page = level.keyframe
         layout = _Layout(level)
         _check(page, layout.channels)
@@ -72,9 +74,15 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
                 read_channels(file, description, channels),
                 _levels(series, orientation),
             ),
-            spacing=read_spacing(file, description, page, layout.z),
+            selection=Selection(level=number),
+            spacing=_spacing(read_spacing(file, description, series.keyframe, layout.z), series, level),
             window=read_window(file),
         )
+
+
+def _check_size(page: TiffPage, channels: int) -> None:
+    sample_bytes = 1 if page.dtype is None else page.dtype.itemsize
+    check_bytes(page.imagewidth, page.imagelength, page.samplesperpixel * channels, sample_bytes)
 
 
 def _first_series(file: TiffFile) -> TiffPageSeries:
@@ -83,10 +91,29 @@ def _first_series(file: TiffFile) -> TiffPageSeries:
     return file.series[0]
 
 
-def _level(series: TiffPageSeries, level: int) -> TiffPageSeries:
-    if not 0 <= level < len(series.levels):
-        raise ImageCorrupt(f"This file has no level {level}; it has {len(series.levels)}.")
-    return series.levels[level]
+def _find_level(series: TiffPageSeries, wanted: int | None) -> int:
+    """The one that is asked for, else the largest that can be held, else the largest, which is then refused."""
+    check_level(wanted, len(series.levels))
+    if wanted is not None:
+        return wanted
+    return next((number for number, level in enumerate(series.levels) if _fits(level)), 0)
+
+
+def _fits(level: TiffPageSeries) -> bool:
+    try:
+        _check_size(level.keyframe, _Layout(level).channels)
+    except ImageTooLarge:
+        return False
+    return True
+
+
+def _spacing(spacing: Spacing | None, series: TiffPageSeries, level: TiffPageSeries) -> Spacing | None:
+    """Of a level of a pyramid, from that of its largest."""
+    if spacing is None:
+        return None
+    large, small = series.keyframe, level.keyframe
+    x, y = large.imagewidth / small.imagewidth, large.imagelength / small.imagelength
+    return replace(spacing, x=spacing.x * x, y=spacing.y * y)
 
 
 def _levels(series: TiffPageSeries, orientation: int) -> tuple[tuple[int, int], ...]:
@@ -110,7 +137,7 @@ def _check(page: TiffPage, channels: int) -> None:
         raise ImageUnsupported(
             "This TIFF file holds complex numbers, which are not read. Save their amounts as real numbers."
         )
-    check_bytes(page.imagewidth, page.imagelength, page.samplesperpixel * channels, page.dtype.itemsize)
+    _check_size(page, channels)
     _check_codec(page)
     _check_colours(page)
 

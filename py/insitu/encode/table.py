@@ -66,7 +66,7 @@ def columns(pack: Pack) -> list[str]:
     return [
         *("file", "width", "height", "state", "label", "score"),
         *(f"p_{label.id}" for label in pack.classes),
-        *("error", "pack", "pack_version", "insitu_version", "frame", "z", "channel"),
+        *("error", "pack", "pack_version", "insitu_version", "frame", "z", "channel", "level"),
     ]
 
 
@@ -80,9 +80,13 @@ def _cells(row: Row, class_count: int) -> list[str]:
 
 def _plane(plane: Selection | None) -> list[str]:
     if plane is None:
-        return ["", "", ""]
+        return [""] * 4
     channel = "all" if plane.channel is None else str(plane.channel + 1)
-    return [str(plane.frame + 1), "" if plane.z is None else str(plane.z + 1), channel]
+    return [_number(plane.frame), _number(plane.z), channel, _number(plane.level)]
+
+
+def _number(index: int | None) -> str:
+    return "" if index is None else str(index + 1)
 
 
 def _inert(cell: str) -> str:

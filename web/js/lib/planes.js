@@ -5,6 +5,6 @@
  */
 
 /** Whether there is more than one plane. @param {Extent} extent */
-export function hasChoice({ frames, z, channels }) {
-  return frames > 1 || z > 1 || channels.length > 1;
+export function hasChoice({ frames, z, channels, levels }) {
+  return frames > 1 || z > 1 || channels.length > 1 || levels.length > 1;
 }

@@ -24,7 +24,7 @@ export function renderPlanes(item, actions) {
   return html`<div class="planes" role="group" aria-label="Plane" data-testid="planes">
     ${renderStep("Frame", "frame", extent.frames, chosen.frame, choose)}
     ${renderStep("Depth (z)", "z", extent.z, chosen.z, choose)}
-    ${renderChannels(extent.channels, chosen, choose)}
+    ${renderChannels(extent.channels, chosen, choose)} ${renderLevels(extent.levels, chosen, choose)}
   </div>`;
 }
 
@@ -50,6 +50,27 @@ function renderStep(name, key, count, at, choose) {
       @keydown=${stay}
     />
     <span class="figure">${formatCount(at + 1)} of ${formatCount(count)}</span>
+  </label>`;
+}
+
+/**
+ * @param {[number, number][]} levels
+ * @param {Selection} chosen
+ * @param {Choose} choose
+ */
+function renderLevels(levels, chosen, choose) {
+  if (levels.length < 2) return null;
+  const onChange = (/** @type {Event} */ event) => choose({ level: Number(inputOf(event).value) });
+  return html`<label class="plane">
+    <span>Level</span>
+    <select data-testid="plane-level" .value=${String(chosen.level)} @change=${onChange} @keydown=${stay}>
+      ${levels.map(
+        ([width, height], index) =>
+          html`<option value=${index} ?selected=${chosen.level === index}>
+            ${formatCount(width)} × ${formatCount(height)}
+          </option>`,
+      )}
+    </select>
   </label>`;
 }
 
@@ -97,8 +118,8 @@ export function renderContrast(item, drawing, actions) {
   if (!drawing || (drawing.range[0] === 0 && drawing.range[1] === 255)) return null;
   if (showsSeveralChannels(item)) {
     return html`<p class="detail-facts" data-testid="contrast">
-      Each channel by itself, from the file's own limits, else from its 0.1 to its 99.9 percentile. Choose one to
-      set its limits.
+      Each channel by itself, from the file's own limits, else from its 0.1 to its 99.9 percentile. Choose one
+      to set its limits.
     </p>`;
   }
   const [low, high] = drawing.contrast;
