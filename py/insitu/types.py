@@ -66,12 +66,16 @@ class Channel:
 
 @dataclass(frozen=True)
 class Spacing:
-    """Distance between the centres of neighbouring pixels, and of planes where the file says so."""
+    """Distance between the centres of neighbouring pixels, and of planes where the file says so.
+
+    `origin` names what the file calls it: ``"DICOM ImagerPixelSpacing"``, for example, is measured at the detector.
+    """
 
     x: float
     y: float
     unit: Literal["mm", "um"]
     z: float | None = None
+    origin: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,8 @@ class Image(_Sized):
     spacing : Spacing or None
     window : (black, white) or None
         Values that the file asks to be shown as black and white; black is the higher one where low values are bright.
+    orientation : int
+        Code of EXIF and TIFF, 1 to 8, that the stored pixels were turned upright by; 1 leaves them as they are.
     """
 
     pixels_hwc: NDArray[Any]
@@ -140,6 +146,7 @@ class Image(_Sized):
     selection: Selection = FIRST_PLANE
     spacing: Spacing | None = None
     window: tuple[float, float] | None = None
+    orientation: int = 1
 
 
 @dataclass(frozen=True)

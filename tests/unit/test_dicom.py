@@ -309,7 +309,10 @@ def test_a_mask_of_one_bit_is_seen_in_black_and_white() -> None:
 def test_spacing_is_the_patients_before_the_detectors(
     elements: dict[str, Any], spacing: tuple[float, float, float | None]
 ) -> None:
-    assert decode(native(slope(), **elements)).spacing == Spacing(spacing[0], spacing[1], "mm", spacing[2])
+    found = decode(native(slope(), **elements)).spacing
+    assert found == Spacing(spacing[0], spacing[1], "mm", spacing[2])
+    keyword = "PixelSpacing" if "PixelSpacing" in elements else "ImagerPixelSpacing"
+    assert found.origin == f"DICOM {keyword}"
 
 
 @pytest.mark.parametrize("values", [[0, 1], [1, -1], [0.5]])

@@ -252,8 +252,13 @@ def test_the_orientation_tag_turns_the_image_upright(orientation: int) -> None:
         8: lambda a: np.rot90(a, -1),
     }
     stored = np.ascontiguousarray(undo[orientation](upright))
-    data = written(stored, extratags=[(274, 3, 1, orientation, True)])
-    np.testing.assert_array_equal(decode(data).pixels_hwc[..., 0], upright)
+    resolution = (20_000, 10_000) if orientation < 5 else (10_000, 20_000)
+    data = written(
+        stored, extratags=[(274, 3, 1, orientation, True)], resolution=resolution, resolutionunit="centimeter"
+    )
+    image = decode(data)
+    np.testing.assert_array_equal(image.pixels_hwc[..., 0], upright)
+    assert (image.orientation, image.spacing) == (orientation, Spacing(0.5, 1.0, "um"))
 
 
 def test_pages_of_one_size_are_frames() -> None:

@@ -87,6 +87,7 @@ def test_channels_without_a_name_are_counted_from_one() -> None:
 def test_the_size_of_a_pixel_is_read_from_imagej(unit: str, micrometres: float) -> None:
     image = decode(imagej({"axes": "ZYX", "unit": unit, "spacing": 3.0}, 2, resolution=(4, 2)))
     assert image.spacing == Spacing(0.25 * micrometres, 0.5 * micrometres, "um", 3 * micrometres)
+    assert image.spacing.origin == "ImageJ resolution"
 
 
 def test_the_display_range_of_imagej_is_the_window() -> None:

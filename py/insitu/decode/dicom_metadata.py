@@ -67,7 +67,7 @@ def read_spacing(data_set: Dataset, groups: Groups) -> Spacing | None:
         for place in places:
             y, x = _number(place, keyword, 0), _number(place, keyword, 1)
             if x is not None and y is not None and x > 0 and y > 0:
-                return Spacing(x, y, "mm", _depth(places))
+                return Spacing(x, y, "mm", _depth(places), f"DICOM {keyword}")
     return None
 
 

@@ -224,7 +224,7 @@ def _spacing(header: Any, volume: _Volume) -> Spacing | None:
     x, y, z = (zooms[axis] for axis in volume.axes)
     if not (isfinite(x) and isfinite(y) and x > 0 and y > 0):
         return None
-    return Spacing(x, y, name, z if isfinite(z) and z > 0 else None)
+    return Spacing(x, y, name, z if isfinite(z) and z > 0 else None, "NIfTI pixdim")
 
 
 def _window(header: Any) -> tuple[float, float] | None:

@@ -83,6 +83,7 @@ def _read(data: bytes, family: str, selection: Selection) -> Image:
         family,
         SAMPLES[pixels_hwc.shape[2]],
         Extent(frames=frames),
+        orientation=orientation,
     )
 
 

@@ -75,8 +75,11 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
                 _levels(series, orientation),
             ),
             selection=Selection(level=number),
-            spacing=_spacing(read_spacing(file, description, series.keyframe, layout.z), series, level),
+            spacing=_spacing(
+                read_spacing(file, description, series.keyframe, layout.z), series, level, orientation
+            ),
             window=read_window(file),
+            orientation=orientation,
         )
 
 
@@ -107,13 +110,16 @@ def _fits(level: TiffPageSeries) -> bool:
     return True
 
 
-def _spacing(spacing: Spacing | None, series: TiffPageSeries, level: TiffPageSeries) -> Spacing | None:
-    """Of a level of a pyramid, from that of its largest."""
+def _spacing(
+    spacing: Spacing | None, series: TiffPageSeries, level: TiffPageSeries, orientation: int
+) -> Spacing | None:
+    """Of a level of a pyramid, upright, from that of its largest as it is stored."""
     if spacing is None:
         return None
     large, small = series.keyframe, level.keyframe
     x, y = large.imagewidth / small.imagewidth, large.imagelength / small.imagelength
-    return replace(spacing, x=spacing.x * x, y=spacing.y * y)
+    x, y = spacing.x * x, spacing.y * y
+    return replace(spacing, x=y, y=x) if orientation >= 5 else replace(spacing, x=x, y=y)
 
 
 def _levels(series: TiffPageSeries, orientation: int) -> tuple[tuple[int, int], ...]:

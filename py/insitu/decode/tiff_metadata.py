@@ -109,9 +109,9 @@ def read_spacing(file: TiffFile, pixels: Pixels | None, page: TiffPage, planes: 
     if unit is not None:
         depth = metadata.get("spacing")
         z = float(depth) * unit if planes > 1 and isinstance(depth, (int, float)) and depth > 0 else None
-        return Spacing(unit / x, unit / y, "um", z)
+        return Spacing(unit / x, unit / y, "um", z, "ImageJ resolution")
     if page.tags.valueof(_RESOLUTION_UNIT) == _CENTIMETRE:
-        return Spacing(1e4 / x, 1e4 / y, "um")
+        return Spacing(1e4 / x, 1e4 / y, "um", origin="TIFF XResolution")
     return None
 
 
@@ -164,7 +164,7 @@ def _ome_spacing(pixels: ElementTree.Element, planes: int) -> Spacing | None:
         sizes[axis] = size * unit if size is not None and size > 0 and unit is not None else None
     if sizes["X"] is None or sizes["Y"] is None:
         return None
-    return Spacing(sizes["X"], sizes["Y"], "um", sizes["Z"] if planes > 1 else None)
+    return Spacing(sizes["X"], sizes["Y"], "um", sizes["Z"] if planes > 1 else None, "OME PhysicalSizeX")
 
 
 def _number(text: str | None) -> float | None:

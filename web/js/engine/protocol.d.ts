@@ -75,6 +75,8 @@ export interface Spacing {
   y: number;
   z: number | null;
   unit: "mm" | "um";
+  /** what the file calls it */
+  origin: string;
 }
 
 export interface AnalyseRequest {

@@ -212,7 +212,7 @@ function factsOf({ sample, width, height, dtype, spacing, size, extent }) {
     sample ? "Drawn, not real" : "",
     width === null ? "" : `${width} × ${height} pixels`,
     dtype === null || dtype === "uint8" ? "" : depthOf(dtype),
-    spacing ? `${formatSpacing(spacing)} a pixel` : "",
+    spacing ? `${formatSpacing(spacing)} a pixel (${spacing.origin})` : "",
     extent && extent.levels.length > 1 ? `${extent.levels.length} levels` : "",
     size() ? formatBytes(size()) : "",
   ].filter(Boolean);
