@@ -10,7 +10,7 @@ from helpers.pictures import deep, encoded
 from PIL import Image as PilImage
 
 from insitu.decode import decode
-from insitu.errors import ImageCorrupt
+from insitu.errors import ImageCorrupt, ImageTooLarge
 from insitu.types import Selection
 
 
@@ -24,6 +24,24 @@ def test_each_frame_can_be_chosen(format: str) -> None:
         np.testing.assert_array_equal(image.pixels_hwc[0, 0, :3], colour)
     with pytest.raises(ImageCorrupt, match="no frame 4; it has 3"):
         decode(data, selection=Selection(frame=3))
+
+
+def gif(*sizes: tuple[int, int], screen: tuple[int, int] = (8, 8)) -> bytes:
+    """One frame a size, of which only the first pixels are there."""
+    palette, pixels = bytes(6), b"\x02\x02\x4c\x01\x00"
+    frames = (b"," + struct.pack("<4HB", 0, 0, *size, 0) + pixels for size in sizes)
+    return b"GIF89a" + struct.pack("<2H3B", *screen, 0x80, 0, 0) + palette + b"".join(frames) + b";"
+
+
+def test_a_gif_that_grows_with_a_frame_is_refused_before_there_is_room_for_it() -> None:
+    data = gif((1, 1), (12_000, 12_000))
+    assert decode(data).extent.frames == 2
+    with pytest.raises(ImageTooLarge, match="12,?000 x 12,?000"):
+        decode(data, selection=Selection(frame=1))
+    with pytest.raises(ImageTooLarge):
+        decode(gif((12_000, 12_000)))
+    with pytest.raises(ImageTooLarge):
+        decode(gif((1, 1), screen=(12_000, 12_000)))
 
 
 def test_of_a_moving_png_the_default_picture_is_read() -> None:

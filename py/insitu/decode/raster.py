@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import BmpImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from PIL import Image as PilImage
 
 from ..errors import FrameTooLarge
 from ..types import Extent, Image, Selection
 from . import webp
+from .gif import GuardedGif
 from .jpeg import read_frame
 from .jpeg_deep import decode_deep_jpeg
 from .limits import check_frames, check_size
@@ -32,14 +33,14 @@ else:
 _PLUGINS: Mapping[str, Callable[[io.BytesIO], PilImage.Image]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,
     "png": PngImagePlugin.PngImageFile,
-    "gif": GifImagePlugin.GifImageFile,
+    "gif": GuardedGif,
     "bmp": BmpImagePlugin.BmpImageFile,
     "webp": WebPImagePlugin.WebPImageFile,
 }
 
 FAILURES = (
     OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError,
-    OverflowError, AttributeError, struct.error, zlib.error,
+    OverflowError, AttributeError, AssertionError, struct.error, zlib.error,
 )  # fmt: skip
 """What Pillow's plugins let through on damaged files (its own `Image.open` catches a like list)."""
 
