@@ -135,4 +135,4 @@ def test_a_reader_is_loaded_for_a_member_that_needs_it(site: SiteServer, page: P
         ("set.zip/a.png", "done"),
         ("set.zip/scan.nii.gz", "done"),
     ]
-    assert (rows[1]["width"], rows[1]["height"], rows[1]["z"]) == ("7", "5", "1")
+    assert (rows[1]["width"], rows[1]["height"], rows[1]["z"]) == ("7", "5", "2")

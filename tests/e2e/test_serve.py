@@ -8,6 +8,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -18,7 +19,15 @@ COMMAND = [sys.executable, "build.py", "serve", "--no-open", "--port", "0", "--s
 
 @pytest.fixture
 def serving() -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(COMMAND, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        COMMAND,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(
+            signal.signal, signal.SIGINT, signal.SIG_DFL
+        ),  # ignored in what a script runs behind
+    )
     watchdog = threading.Timer(300, process.kill)  # a command that hangs fails its test
     watchdog.start()
     yield process
