@@ -43,7 +43,9 @@ def test_a_deep_jpeg_is_turned_upright() -> None:
     exif[0x0112] = 6
     block = exif.tobytes()
     data = data[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + data[2:]
-    np.testing.assert_array_equal(decode(data).pixels_hwc[..., 0], np.rot90(values, -1))
+    image = decode(data)
+    np.testing.assert_array_equal(image.pixels_hwc[..., 0], np.rot90(values, -1))
+    assert image.orientation == 6
 
 
 def test_a_cut_deep_jpeg_is_corrupt() -> None:

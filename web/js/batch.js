@@ -6,6 +6,7 @@
  * @import { Selection, WireError } from "./engine/protocol.js"
  * @import { Box, Item, Settled, Source } from "./types.js"
  */
+import { planeOf } from "./lib/planes.js";
 import { releaseAddress } from "./lib/thumbnail.js";
 import {
   addItems,
@@ -80,7 +81,7 @@ export class Batch {
    */
   choosePlane(id, change) {
     const item = itemById(this.#box.state, id);
-    const from = item?.selection ?? item?.plane;
+    const from = item && planeOf(item);
     if (!from) return;
     const selection = { ...from, ...change };
     this.#box.update((state) => chooseForItem(state, id, { selection, contrast: null }));

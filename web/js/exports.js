@@ -10,7 +10,7 @@ import { downloadZip } from "client-zip";
 import { downloadBlob, openSink } from "./lib/download.js";
 import { formatNumber, formatStamp } from "./lib/format.js";
 import { overlayNames } from "./lib/names.js";
-import { hasChoice } from "./lib/planes.js";
+import { hasChoice, planeOf } from "./lib/planes.js";
 import { addNote, dropNote } from "./state.js";
 
 /** Longest side of a drawing in the ZIP and in the detail sheet; the command line's is the same. */
@@ -158,7 +158,7 @@ function isDone({ item }) {
 /** @param {Item} item @returns {TableRow} */
 export function rowOf(item) {
   const { name, state, width, height, label, probabilities, error, extent } = item;
-  const plane = extent && hasChoice(extent) ? (item.selection ?? item.plane) : null;
+  const plane = extent && hasChoice(extent) ? planeOf(item) : null;
   return { file: name, state, width, height, label, probabilities, error: error?.code ?? null, plane };
 }
 

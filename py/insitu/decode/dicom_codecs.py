@@ -157,9 +157,8 @@ def _decode_jpeg(source: bytes, runner: DecodeRunner) -> NDArray[Any]:
 def _decode_jpeg_ls(source: bytes, runner: DecodeRunner) -> NDArray[Any]:
     header = _read_frame_header(source)
     _check(header.height, header.width, header.components, runner)
-    if not source.rstrip(b"\0").endswith(
-        _END_OF_IMAGE
-    ):  # CharLS 2.4 would search its memory for one, for 23 s
+    if not source.rstrip(b"\0").endswith(_END_OF_IMAGE):
+        # CharLS 2.4 would search its memory for one, for 23 s.
         raise ValueError("the frame ends early")
     runner.set_option("planar_configuration", int(header.in_first_scan < header.components))
     return np.asarray(imagecodecs.jpegls_decode(source))

@@ -16,9 +16,8 @@ class Family:
     Attributes
     ----------
     module : str
-        In this folder; offers ``read(data, family, selection)``, which leaves the image's `selection` to `decode` but
-        for its level, and
-        the exceptions that it lets through on damaged files as ``FAILURES``.
+        In this folder; offers ``read(data, family, selection)``, which leaves all of the image's `selection` but the
+        level to `decode`, and the exceptions that it lets through on damaged files as ``FAILURES``.
     packages : tuple of str
         Names in the site's lock file; loaded when the first such file appears.
     """

@@ -103,9 +103,8 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             length = int.from_bytes(data[start : start + 8], "big")
             start += 8
         end = len(data) if length == 0 else position + length
-        if end < start or (
-            end > len(data) and kind != b"jp2c"
-        ):  # how much of that is needed, its decoder knows
+        # How much of a code stream is needed, its decoder knows.
+        if end < start or (end > len(data) and kind != b"jp2c"):
             raise BrokenHeader("a box is cut short")
         yield kind, data[start:end]
         position = end

@@ -11,11 +11,11 @@ from PIL import Image as PilImage
 from ..errors import ImageUnsupported
 from .jpeg import Frame, find_exif, is_complete
 from .limits import check_bytes
-from .orientation import read_orientation, turn_upright
+from .orientation import read_orientation
 
 
 def decode_deep_jpeg(data: bytes, frame: Frame) -> NDArray[np.uint16]:
-    """Decode to (H, W, 1) grey or (H, W, 3) RGB, upright, with the values of the file.
+    """Decode to (H, W, 1) grey or (H, W, 3) RGB, as stored, with the values of the file.
 
     Raises
     ------
@@ -38,10 +38,11 @@ def decode_deep_jpeg(data: bytes, frame: Frame) -> NDArray[np.uint16]:
         raise OSError("broken data stream") from error
     if pixels.dtype != np.uint16 or pixels.shape[:2] != (frame.height, frame.width):
         raise OSError("the image is not what its header says")
-    return turn_upright(pixels.reshape(frame.height, frame.width, -1), _orientation(data))
+    return pixels.reshape(frame.height, frame.width, -1)
 
 
-def _orientation(data: bytes) -> int:
+def deep_jpeg_orientation(data: bytes) -> int:
+    """See `read_orientation`; Pillow does not open such a file."""
     image = PilImage.new("L", (1, 1))
     image.info["exif"] = find_exif(data)
     return read_orientation(image)

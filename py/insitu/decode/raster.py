@@ -19,7 +19,7 @@ from ..types import Extent, Image, Selection
 from . import webp
 from .gif import GuardedGif
 from .jpeg import read_frame
-from .jpeg_deep import decode_deep_jpeg
+from .jpeg_deep import decode_deep_jpeg, deep_jpeg_orientation
 from .limits import check_frames, check_size
 from .orientation import read_orientation, turn_upright
 from .planes import SAMPLES, find_plane
@@ -61,8 +61,7 @@ def _read(data: bytes, family: str, selection: Selection) -> Image:
         check_size(*webp.read_size(data))
     frame = read_frame(data) if family == "jpeg" else None
     if frame is not None and frame.bits > 8:
-        deep_hwc = decode_deep_jpeg(data, frame)
-        return Image(deep_hwc, family, SAMPLES[deep_hwc.shape[2]])
+        return _upright(decode_deep_jpeg(data, frame), family, deep_jpeg_orientation(data))
     with _PLUGINS[family](io.BytesIO(data)) as picture:
         check_size(*picture.size)
         if selection.frame:
@@ -79,13 +78,13 @@ def _read(data: bytes, family: str, selection: Selection) -> Image:
         else:
             pixels_hwc = pixels_of(picture)
         frames = _count_frames(picture) if family in _MOVING else 1
-    return Image(
-        turn_upright(pixels_hwc, orientation),
-        family,
-        SAMPLES[pixels_hwc.shape[2]],
-        Extent(frames=frames),
-        orientation=orientation,
-    )
+    return _upright(pixels_hwc, family, orientation, frames)
+
+
+def _upright(pixels_hwc: NDArray[Any], family: str, orientation: int, frames: int = 1) -> Image:
+    samples = SAMPLES[pixels_hwc.shape[2]]
+    upright_hwc = turn_upright(pixels_hwc, orientation)
+    return Image(upright_hwc, family, samples, Extent(frames=frames), orientation=orientation)
 
 
 def _count_frames(picture: PilImage.Image) -> int:

@@ -73,6 +73,7 @@ export class Crew {
     return [...this.#slots].flatMap(({ job }) => (job ? [job] : []));
   }
 
+  /** Whether an engine loads what the reader of a file needs. */
   get loadingReader() {
     return [...this.#slots].some(({ engine }) => engine.loadsReader);
   }

@@ -7,7 +7,7 @@
  */
 import { html } from "lit";
 import { formatCount } from "../lib/format.js";
-import { hasChoice } from "../lib/planes.js";
+import { hasChoice, planeOf } from "../lib/planes.js";
 
 /** @typedef {(change: Partial<Selection>) => void} Choose */
 
@@ -17,7 +17,7 @@ import { hasChoice } from "../lib/planes.js";
  */
 export function renderPlanes(item, actions) {
   const { extent } = item;
-  const chosen = item.selection ?? item.plane;
+  const chosen = planeOf(item);
   if (!extent || !chosen || !hasChoice(extent)) return null;
   /** @type {Choose} */
   const choose = (change) => actions.choosePlane(item.id, change);
@@ -103,8 +103,8 @@ function renderChannels(channels, chosen, choose) {
 }
 
 /** @param {Item} item */
-function showsSeveralChannels({ extent, plane, selection }) {
-  return (extent?.channels.length ?? 0) > 1 && (selection ?? plane)?.channel === null;
+function showsSeveralChannels(item) {
+  return (item.extent?.channels.length ?? 0) > 1 && planeOf(item)?.channel === null;
 }
 
 /**
