@@ -98,6 +98,12 @@ class EngineOutOfMemory(InsituError):
         )
 
 
+class EditImpossible(InsituError):
+    """A correction that changes nothing, for example a line that divides no object."""
+
+    code = "edit/impossible"
+
+
 class JobCancelled(InsituError):
     """The person cancelled; never shown as an error."""
 
@@ -113,6 +119,7 @@ ERRORS: tuple[type[InsituError], ...] = (
     PackMismatch,
     EngineBoot,
     EngineOutOfMemory,
+    EditImpossible,
     JobCancelled,
 )
 """All classes above; a test asserts that the page knows each code."""
