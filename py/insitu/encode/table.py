@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import Pack, Selection
+from ..pack_types import Pack
+from ..types import Selection
 
 RowState = Literal["queued", "working", "done", "failed", "cancelled"]
 
@@ -56,7 +57,7 @@ def encode_table(rows: Iterable[Row], pack: Pack, insitu_version: str) -> str:
     version = (pack.id, pack.version, insitu_version)
     for row in rows:
         writer.writerow(
-            [_inert(cell) for cell in (*_cells(row, len(pack.classes)), *version, *_plane(row.plane))]
+            [inert(cell) for cell in (*_cells(row, len(pack.classes)), *version, *describe_plane(row.plane))]
         )
     return buffer.getvalue()
 
@@ -78,7 +79,8 @@ def _cells(row: Row, class_count: int) -> list[str]:
     return [row.file, *size, row.state, row.label or "", *figures, row.error or ""]
 
 
-def _plane(plane: Selection | None) -> list[str]:
+def describe_plane(plane: Selection | None) -> list[str]:
+    """Cells for frame, z, channel and level, counted from 1; empty for a file that holds one plane."""
     if plane is None:
         return [""] * 4
     channel = "all" if plane.channel is None else str(plane.channel + 1)
@@ -89,5 +91,6 @@ def _number(index: int | None) -> str:
     return "" if index is None else str(index + 1)
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
+    """The cell with an apostrophe in front, if a spreadsheet would take it for a formula."""
     return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell
