@@ -12,8 +12,8 @@ from pack import FOLDER_CLASSES, SHORTER_SIDE_PX
 
 from insitu.decode import decode
 from insitu.display import display
+from insitu.pack_types import Geometry
 from insitu.prepare import resample
-from insitu.types import Geometry
 
 WHOLE = Geometry("crop", SHORTER_SIDE_PX, SHORTER_SIDE_PX, "bicubic", SHORTER_SIDE_PX)
 VALIDATION_SHARE = 0.125

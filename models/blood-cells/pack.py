@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from insitu.types import ClassLabel, Geometry, Operation
+from insitu.pack_types import ClassLabel, Geometry, Operation
 
 FOLDER_CLASSES = (
     ClassLabel("basophil", "Basophil", "B", "#E69F00"),

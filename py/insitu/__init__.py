@@ -3,15 +3,17 @@
 >>> import asyncio, insitu
 >>> pack = insitu.load_pack("blood-cells")
 >>> analysis = asyncio.run(insitu.analyse("cell.jpg", pack))  # doctest: +SKIP
->>> analysis.label, round(analysis.score, 4)  # doctest: +SKIP
+>>> analysis.result.label, round(analysis.result.score, 4)  # doctest: +SKIP
 """
 
 from __future__ import annotations
 
+from .analysis import Analysis, Classification, Segmentation
 from .errors import InsituError
+from .pack_types import Pack
 from .packs import find_packs, load_pack
 from .pipeline import analyse
-from .types import Analysis, Classification, Image, Item, Pack
+from .types import Image, Item
 
 __version__ = "0.1.0"
 
@@ -22,6 +24,7 @@ __all__ = [
     "InsituError",
     "Item",
     "Pack",
+    "Segmentation",
     "__version__",
     "analyse",
     "find_packs",

@@ -9,16 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .errors import PackInvalid, PackMismatch, PackMissing
+from .pack_types import (
+    MOST_SMOOTHING,
+    ClassifyRecipe,
+    ClassLabel,
+    Geometry,
+    Operation,
+    Pack,
+    Recipe,
+    SegmentRecipe,
+    SplitSettings,
+    Tiling,
+)
 from .prepare import FILTERS, OPERATIONS
-from .types import ClassLabel, Geometry, Operation, Pack, Selection
+from .types import Selection
 
-FORMAT = 1
+FORMAT = 2
 _PLACES = (
     Path(__file__).parent / "_packs",  # inside an installed wheel
     Path(__file__).parents[2] / "models",  # beside the source
@@ -122,21 +134,30 @@ def _compile(description: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "input": {
             "name": tensor["id"],
             "plane": dict(ours.get("plane", {})),
-            "geometry": dict(ours["geometry"]),
             "operations": [
                 {"id": step["id"], "kwargs": dict(step.get("kwargs") or {})}
                 for step in tensor.get("preprocessing", [])
             ],
         },
         "outputs": dict(ours["outputs"]),
-        "activation": ours["activation"],
-        "temperature": float(ours.get("temperature", 1.0)),
+        ours["task"]: _compile_recipe(ours),
         "classes": [dict(entry) for entry in ours["classes"]],
         "expects": dict(ours.get("expects", {})),
         "notice": ours.get("notice", ""),
         "tolerance": float(ours.get("tolerance", 1e-4)),
         "samples": _samples(ours.get("samples"), folder),
         "metrics": dict(ours.get("metrics", {})),
+    }
+
+
+def _compile_recipe(ours: Mapping[str, Any]) -> dict[str, Any]:
+    """What one task needs, under the name of the task."""
+    if ours["task"] == "segment":
+        return dict(ours["segment"])
+    return {
+        "geometry": dict(ours["geometry"]),
+        "activation": ours["activation"],
+        "temperature": float(ours.get("temperature", 1.0)),
     }
 
 
@@ -178,30 +199,77 @@ def parse_pack(values: Mapping[str, Any]) -> Pack:
 
 
 def _parse(values: Mapping[str, Any]) -> Pack:
-    _expect(values["task"], ("classify",), "task")
-    _expect(values["activation"], ("softmax", "sigmoid"), "activation")
-    if not 0 < float(values["temperature"]) < math.inf:
-        raise PackInvalid("The temperature must be a positive number.")
+    _expect(values["task"], tuple(_RECIPES), "task")
+    parse_recipe, least_classes = _RECIPES[values["task"]]
     return Pack(
         id=str(values["id"]),
         name=str(values["name"]),
         version=str(values["version"]),
         description=str(values["description"]),
-        task=values["task"],
-        geometry=_parse_geometry(values["input"]["geometry"]),
+        recipe=parse_recipe(values[values["task"]], values["outputs"]),
         operations=tuple(_parse_operation(step) for step in values["input"]["operations"]),
         input_name=str(values["input"]["name"]),
-        logits_name=str(values["outputs"]["logits"]),
         features_name=values["outputs"].get("features"),
-        activation=values["activation"],
-        temperature=float(values["temperature"]),
-        classes=_parse_classes(values["classes"]),
+        classes=_parse_classes(values["classes"], least_classes),
         notice=str(values["notice"]),
         tolerance=float(values["tolerance"]),
         model_sha256=str(values["model"]["sha256"]),
         model_size=int(values["model"]["size"]),
         plane=_parse_plane(values["input"].get("plane", {})),
     )
+
+
+def _parse_classify(values: Mapping[str, Any], outputs: Mapping[str, Any]) -> ClassifyRecipe:
+    _expect(values["activation"], ("softmax", "sigmoid"), "activation")
+    temperature = _positive(values, "temperature")
+    geometry = _parse_geometry(values["geometry"])
+    return ClassifyRecipe(geometry, str(outputs["logits"]), values["activation"], temperature)
+
+
+def _parse_segment(values: Mapping[str, Any], outputs: Mapping[str, Any]) -> SegmentRecipe:
+    return SegmentRecipe(
+        foreground_name=str(outputs["foreground"]),
+        offsets_name=str(outputs["offsets"]),
+        diameter_px=_positive(values, "diameter_px"),
+        diameter_um=_positive(values, "diameter_um"),
+        tiling=_parse_tiling(values["tiling"]),
+        split=_parse_split(values["split"]),
+    )
+
+
+def _parse_tiling(values: Mapping[str, Any]) -> Tiling:
+    tiling = Tiling(**{key: int(value) for key, value in values.items()})
+    if min(tiling.tile_px, tiling.multiple) < 1 or min(tiling.halo_px, tiling.edge_px) < 0:
+        raise PackInvalid("The tiling has a side that is too small.")
+    if tiling.tile_px % tiling.multiple or tiling.halo_px % tiling.multiple:
+        raise PackInvalid("The tiling's tile_px and halo_px must be multiples of its multiple.")
+    return tiling
+
+
+def _parse_split(values: Mapping[str, Any]) -> SplitSettings:
+    smoothing = int(values["smoothing"])
+    if not 0 <= smoothing <= MOST_SMOOTHING:
+        raise PackInvalid(f"The smoothing of votes must be from 0 to {MOST_SMOOTHING}.")
+    return SplitSettings(
+        threshold=float(values["threshold"]),
+        smoothing=smoothing,
+        least_area=_positive(values, "least_area"),
+        least_score=float(values["least_score"]),
+    )
+
+
+def _positive(values: Mapping[str, Any], key: str) -> float:
+    value = float(values[key])
+    if not 0 < value < math.inf:
+        raise PackInvalid(f"The {key} must be a positive number.")
+    return value
+
+
+_RECIPES: Mapping[str, tuple[Callable[[Mapping[str, Any], Mapping[str, Any]], Recipe], int]] = {
+    "classify": (_parse_classify, 2),
+    "segment": (_parse_segment, 1),
+}
+"""By task: how its recipe is read, and the least number of classes."""
 
 
 def _parse_plane(values: Mapping[str, Any]) -> Selection:
@@ -234,14 +302,14 @@ def _parse_operation(step: Mapping[str, Any]) -> Operation:
     return Operation(str(step["id"]), dict(step["kwargs"]))
 
 
-def _parse_classes(entries: Sequence[Mapping[str, str]]) -> tuple[ClassLabel, ...]:
+def _parse_classes(entries: Sequence[Mapping[str, str]], least: int) -> tuple[ClassLabel, ...]:
     classes = tuple(ClassLabel(**{key: str(value) for key, value in entry.items()}) for entry in entries)
     for attribute in ("id", "letter"):
         values = [getattr(label, attribute) for label in classes]
         if len(set(values)) != len(values):
             raise PackInvalid(f"Two classes have the same {attribute}.")
-    if len(classes) < 2:
-        raise PackInvalid("A pack for classification needs at least two classes.")
+    if len(classes) < least:
+        raise PackInvalid(f"The pack has too few classes: {len(classes)}; its task needs {least}.")
     return classes
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from PIL import Image as PilImage
+
 from . import bridge
+from .analysis import Analysis, Classification, Segmentation
 from .decode import decode, packages_for
 from .display import display
+from .pack_types import ClassifyRecipe, Pack, SegmentRecipe
 from .postprocess.classify import classify
 from .prepare import prepare
 from .render import render_overlay
-from .types import Analysis, Checkpoint, Item, Pack, Require, Selection, Session, Stage
+from .render_objects import render_objects
+from .segmentation import segment
+from .types import Checkpoint, Image, Item, Require, Selection, Session, Stage
 
 
-async def go_on(stage: Stage) -> None:
+async def go_on(stage: Stage, done: float = 0.0) -> None:
     """The checkpoint of a caller who never cancels."""
 
 
@@ -27,6 +34,7 @@ async def analyse(
     session: Session | None = None,
     *,
     selection: Selection | None = None,
+    diameter_px: float | None = None,
     drawing_side: int = 0,
     checkpoint: Checkpoint = go_on,
     require: Require = have_all,
@@ -44,6 +52,8 @@ async def analyse(
         (under CPython only).
     selection
         Which plane of a file that holds several; None takes the one that the pack wants.
+    diameter_px
+        The usual diameter of objects, in pixels of the image, for packs that look for objects; None estimates it.
     drawing_side
         Longest side in pixels of `Analysis.drawing`; 0 for none.
     checkpoint
@@ -63,18 +73,16 @@ async def analyse(
     if packages := packages_for(item.data):
         await require(packages)
     await checkpoint("decode")
-    image = decode(item.data, item.name, selection or pack.plane)
-    await checkpoint("prepare")
-    picture = display(image)
-    tensor_nchw = prepare(picture, pack.geometry, pack.operations)
-    await checkpoint("run")
-    outputs = await session.run({pack.input_name: tensor_nchw})
-    await checkpoint("postprocess")
-    result = classify(outputs, pack)
-    drawing = None
-    if drawing_side:
-        await checkpoint("render")
-        drawing = render_overlay(picture, result.probabilities, pack, drawing_side)
+    work = _Work(pack, session, checkpoint, drawing_side)
+    chosen = selection or pack.plane
+    if isinstance(pack.recipe, SegmentRecipe):
+        # Objects are measured in all channels, wherever they are looked for.
+        image = decode(item.data, item.name, replace(chosen, channel=None))
+        result, drawing = await _segment(image, work, chosen.channel, diameter_px)
+        image = replace(image, selection=replace(image.selection, channel=chosen.channel))
+    else:
+        image = decode(item.data, item.name, chosen)
+        result, drawing = await _classify(image, work)
     return Analysis(
         name=item.name,
         width=image.width,
@@ -83,11 +91,45 @@ async def analyse(
         selection=image.selection,
         spacing=image.spacing,
         dtype=image.pixels_hwc.dtype.name,
-        label=pack.classes[result.index].id,
-        score=result.score,
         result=result,
         drawing=drawing,
     )
+
+
+@dataclass(frozen=True)
+class _Work:
+    pack: Pack
+    session: Session
+    checkpoint: Checkpoint
+    drawing_side: int
+
+
+_Outcome = tuple[Classification | Segmentation, PilImage.Image | None]
+
+
+async def _classify(image: Image, work: _Work) -> _Outcome:
+    pack = work.pack
+    await work.checkpoint("prepare")
+    picture = display(image)
+    tensor_nchw = prepare(picture, pack.recipe_as(ClassifyRecipe).geometry, pack.operations)
+    await work.checkpoint("run")
+    outputs = await work.session.run({pack.input_name: tensor_nchw})
+    await work.checkpoint("postprocess")
+    result = classify(outputs, pack)
+    if not work.drawing_side:
+        return result, None
+    await work.checkpoint("render")
+    return result, render_overlay(picture, result.probabilities, pack, work.drawing_side)
+
+
+async def _segment(image: Image, work: _Work, channel: int | None, diameter_px: float | None) -> _Outcome:
+    result = await segment(
+        image, work.pack, work.session, work.checkpoint, channel=channel, diameter_px=diameter_px
+    )
+    if not work.drawing_side:
+        return result, None
+    await work.checkpoint("render")
+    return result, render_objects(display(image), result.runs, work.drawing_side)
 
 
 def _as_item(source: Item | bytes | str | Path) -> Item:

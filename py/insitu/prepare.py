@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 
 from .errors import PackInvalid
+from .pack_types import Geometry, Operation
 from .scale import scale
-from .types import Geometry, Operation, Picture
+from .statistics import percentiles
+from .types import Picture
 
 FILTERS: Mapping[str, PilImage.Resampling] = {
     "nearest": PilImage.Resampling.NEAREST,
@@ -119,6 +121,47 @@ def normalise(image_hwc: NDArray[Any], operations: Sequence[Operation]) -> NDArr
     for operation in operations:
         tensor = _operation(operation.id)(tensor, **operation.kwargs)
     return np.ascontiguousarray(tensor, dtype=np.float32)
+
+
+def fix_statistics(operations: Sequence[Operation], image_hwc: NDArray[Any]) -> tuple[Operation, ...] | None:
+    """The operations with figures of this image in place of those that would be taken of what they are applied to.
+
+    So each tile of an image is normalised by the same figures. None if the image has one value only.
+
+    Notes
+    -----
+    `scale_range` over all channels is the one operation with statistics that is known here. Where both percentiles are
+    one value, the largest value of the image stands for the higher one: of an image with few objects all but a
+    thousandth may be background.
+    """
+    fixed = []
+    for operation in operations:
+        if operation.id == "scale_range" and not _keeps_channels(operation.kwargs.get("axes")):
+            step = _fix_range(operation.kwargs, image_hwc)
+            if step is None:
+                return None
+            fixed.append(step)
+        elif operation.id in _STATISTICAL:
+            raise PackInvalid(
+                f"The operation {operation.id!r} needs figures that are not taken of tiled images."
+            )
+        else:
+            fixed.append(operation)
+    return tuple(fixed)
+
+
+def _fix_range(kwargs: Mapping[str, Any], image_hwc: NDArray[Any]) -> Operation | None:
+    ranks = (float(kwargs.get("min_percentile", 0.0)), float(kwargs.get("max_percentile", 100.0)))
+    low, high = percentiles(image_hwc, ranks)
+    if low == high:
+        high = float(image_hwc.max())
+    if low == high:
+        return None
+    std = high - low + float(kwargs.get("eps", 1e-6))
+    return Operation("fixed_zero_mean_unit_variance", {"mean": low, "std": std})
+
+
+_STATISTICAL = ("scale_range", "zero_mean_unit_variance")
 
 
 def _operation(name: str) -> Callable[..., NDArray[Any]]:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from PIL import ImageColor, ImageDraw, ImageFont
 
+from .pack_types import Pack
 from .scale import scale
-from .types import Pack, Picture
+from .types import Picture
 
 Colour = tuple[int, int, int]
 Size = tuple[int, int]
@@ -48,7 +49,7 @@ def render_overlay(
     winner = int(np.argmax(probabilities))
     probability = float(probabilities[winner])
     label = pack.classes[winner]
-    drawing = _scale(picture, side)
+    drawing = scale_to_side(picture, side)
     colour = _rgb(label.colour)
     unit = max(2, max(drawing.size) // 40)
     draw = ImageDraw.Draw(drawing, "RGBA")  # blends
@@ -58,7 +59,8 @@ def render_overlay(
     return drawing
 
 
-def _scale(picture: Picture, side: int) -> PilImage.Image:
+def scale_to_side(picture: Picture, side: int) -> PilImage.Image:
+    """The picture with its longest side at most `side`; smaller ones are enlarged to 256 px at most."""
     longest = max(picture.width, picture.height)
     ratio = min(side, max(longest, _ENLARGE_TO_PX)) / longest
     size = (max(1, round(picture.width * ratio)), max(1, round(picture.height * ratio)))

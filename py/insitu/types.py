@@ -15,10 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
-Fit = Literal["stretch", "crop", "letterbox"]
-Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]
-Task = Literal["classify"]
-Stage = Literal["decode", "prepare", "run", "postprocess", "render"]
+Stage = Literal["decode", "prepare", "run", "postprocess", "measure", "render"]
 
 
 @dataclass(frozen=True)
@@ -172,113 +169,6 @@ class Picture(_Sized):
         return PilImage.fromarray(self.pixels_hwc)
 
 
-@dataclass(frozen=True)
-class Geometry:
-    """How an image of any size becomes the size a network was trained on.
-
-    ``stretch`` ignores the aspect ratio; ``crop`` scales the shorter side to
-    `shorter_side` and cuts the centre; ``letterbox`` fits the longer side and pads
-    with `pad` (0..255). `filter` is the name of a Pillow resampling filter, and
-    `reducing_gap` (at least 1) is Pillow's: large images are first averaged over whole
-    pixels down to that multiple of the target, which is several times faster.
-    """
-
-    fit: Fit
-    width: int
-    height: int
-    filter: Filter
-    shorter_side: int | None = None
-    pad: int = 0
-    reducing_gap: float | None = None
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One preprocessing operation of the bioimage.io specification 0.5."""
-
-    id: str
-    kwargs: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class ClassLabel:
-    """One class, in the order of the network's logits."""
-
-    id: str
-    name: str
-    letter: str
-    colour: str
-
-
-@dataclass(frozen=True)
-class Pack:
-    """A checked model description.
-
-    `plane` is what is analysed of a file that holds several; `model` holds the network's bytes under CPython only.
-    """
-
-    id: str
-    name: str
-    version: str
-    description: str
-    task: Task
-    geometry: Geometry
-    operations: tuple[Operation, ...]
-    input_name: str
-    logits_name: str
-    features_name: str | None
-    activation: Literal["softmax", "sigmoid"]
-    temperature: float
-    classes: tuple[ClassLabel, ...]
-    notice: str
-    tolerance: float
-    model_sha256: str
-    model_size: int
-    plane: Selection = FIRST_PLANE
-    model: bytes | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True)
-class Classification:
-    """Probabilities in the order of the pack's classes, and the class that wins.
-
-    Attributes
-    ----------
-    probabilities : (n,) float32
-    features : (d,) float32 or None
-        Activations of the penultimate layer, where the pack offers them.
-    """
-
-    index: int
-    probabilities: NDArray[np.float32]
-    features: NDArray[np.float32] | None = None
-
-    @property
-    def score(self) -> float:
-        return float(self.probabilities[self.index])
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """What one item gave.
-
-    `dtype` is that of the decoded values, for example ``"uint16"``; `drawing` is the result drawn over the
-    image (mode RGB), where one was asked for.
-    """
-
-    name: str
-    width: int
-    height: int
-    extent: Extent
-    selection: Selection
-    spacing: Spacing | None
-    dtype: str
-    label: str
-    score: float
-    result: Classification
-    drawing: PilImage.Image | None = None
-
-
 class Session(Protocol):
     """A network that is ready to run, in whichever runtime."""
 
@@ -294,6 +184,9 @@ class Require(Protocol):
 
 
 class Checkpoint(Protocol):
-    """Called between steps: reports the step and raises `JobCancelled` when asked to stop."""
+    """Called between steps: reports the step and raises `JobCancelled` when asked to stop.
 
-    async def __call__(self, stage: Stage) -> None: ...
+    `done` is the part, 0 ... 1, of a step of many parts that lies behind.
+    """
+
+    async def __call__(self, stage: Stage, done: float = 0.0) -> None: ...

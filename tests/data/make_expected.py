@@ -38,7 +38,7 @@ OPERATIONS: dict[str, list[dict[str, Any]]] = {
 
 def geometries() -> Iterator[Any]:
     """Every filter with every fit, reduced and not."""
-    from insitu.types import Filter, Geometry
+    from insitu.pack_types import Filter, Geometry
 
     filters: tuple[Filter, ...] = ("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")
     for filter_name in filters:
@@ -58,9 +58,10 @@ def compute() -> dict[str, Any]:
     from helpers.pictures import gradient
 
     from insitu.encode.jpeg import encode_jpeg
+    from insitu.pack_types import Operation
     from insitu.prepare import normalise, resample
     from insitu.render import render_overlay
-    from insitu.types import Operation, Picture
+    from insitu.types import Picture
 
     picture = Picture(gradient(363, 241))
     resampled = {json.dumps(asdict(g)): digest(resample(picture.pixels_hwc, g)) for g in geometries()}

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from insitu.analysis import Analysis, Classification
+from insitu.pack_types import Pack
 from insitu.packs import parse_pack
-from insitu.types import Pack
 
 VALUES: dict[str, Any] = {
-    "format": 1,
+    "format": 2,
     "id": "shapes",
     "name": "Shapes",
     "version": "1.2.0",
@@ -23,15 +24,17 @@ VALUES: dict[str, Any] = {
     "model": {"file": "model.onnx", "sha256": "00", "size": 0},
     "input": {
         "name": "image",
-        "geometry": {"fit": "stretch", "width": 8, "height": 6, "filter": "bilinear"},
         "operations": [
             {"id": "ensure_dtype", "kwargs": {"dtype": "float32"}},
             {"id": "scale_linear", "kwargs": {"gain": 1 / 255}},
         ],
     },
     "outputs": {"logits": "logits", "features": "features"},
-    "activation": "softmax",
-    "temperature": 1.0,
+    "classify": {
+        "geometry": {"fit": "stretch", "width": 8, "height": 6, "filter": "bilinear"},
+        "activation": "softmax",
+        "temperature": 1.0,
+    },
     "classes": [
         {"id": "disc", "name": "Disc", "letter": "D", "colour": "#E69F00"},
         {"id": "square", "name": "Square", "letter": "S", "colour": "#0072B2"},
@@ -50,9 +53,20 @@ def pack_values(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(VALUES), **changes}
 
 
+def recipe_values(**changes: Any) -> dict[str, Any]:
+    """The part of a pack.json that is the task's, with some of its keys changed."""
+    return {"classify": {**copy.deepcopy(VALUES["classify"]), **changes}}
+
+
 def small_pack(**changes: Any) -> Pack:
     """The pack, with top-level keys of its pack.json changed."""
     return parse_pack(pack_values(**changes))
+
+
+def classified(analysis: Analysis) -> Classification:
+    """The result of a pack that classifies."""
+    assert isinstance(analysis.result, Classification)
+    return analysis.result
 
 
 class FixedSession:

@@ -13,9 +13,9 @@ from PIL import Image
 
 from insitu.decode import decode
 from insitu.display import display
+from insitu.pack_types import ClassifyRecipe, Geometry, Pack
 from insitu.packs import load_pack
 from insitu.prepare import prepare
-from insitu.types import Geometry, Pack
 
 pytestmark = pytest.mark.cpython_only
 
@@ -50,16 +50,17 @@ def test_ninety_six_originals_give_the_same_in_pytorch_and_in_insitu(
     from insitu_build.bench.measure.equality import native_outcomes
 
     pack = load_pack(FOLDER)
+    recipe = pack.recipe_as(ClassifyRecipe)
     network = _network()
     ours = native_outcomes(FOLDER, [str(file) for file in originals])
     gaps: dict[str, list[float]] = {"tensor": [], "logits": [], "probabilities": []}
     labels_differ = 0
     for file, outcome in zip(originals, ours, strict=True):
         textbook = _textbook(torch, file, pack)
-        insitus = prepare(display(decode(file.read_bytes())), pack.geometry, pack.operations)
+        insitus = prepare(display(decode(file.read_bytes())), recipe.geometry, pack.operations)
         with torch.inference_mode():
             logits = network(textbook)[0][0]
-        probabilities = torch.softmax(logits.double() / pack.temperature, 0)
+        probabilities = torch.softmax(logits.double() / recipe.temperature, 0)
         gaps["tensor"].append(np.abs(textbook.numpy() - insitus).max())
         gaps["logits"].append(np.abs(logits.numpy() - outcome.logits).max())
         gaps["probabilities"].append(np.abs(probabilities.numpy() - outcome.probabilities).max())
@@ -91,7 +92,7 @@ def _textbook(torch: Any, file: Path, pack: Pack) -> Any:
     """(x / 255 - mean) / std as a textbook writes it, sharing no code with Insitu. (1, 3, h, w) float32."""
     (values,) = (step.kwargs for step in pack.operations if step.id == "fixed_zero_mean_unit_variance")
     with Image.open(file) as opened:
-        picture = _fit(opened.convert("RGB"), pack.geometry)
+        picture = _fit(opened.convert("RGB"), pack.recipe_as(ClassifyRecipe).geometry)
     x = torch.from_numpy(np.array(picture)).permute(2, 0, 1).to(torch.float32)
     mean, std = (torch.tensor(values[name]).view(3, 1, 1) for name in ("mean", "std"))
     return ((x / 255 - mean) / std)[None]

@@ -12,9 +12,9 @@ import pytest
 
 from insitu.decode import decode
 from insitu.display import display
+from insitu.pack_types import ClassifyRecipe, Pack
 from insitu.packs import load_pack, parse_pack
 from insitu.prepare import prepare
-from insitu.types import Pack
 
 ROOT = Path(__file__).parents[2]
 REFERENCES = sorted((ROOT / "models").glob("*/reference.json"))
@@ -48,7 +48,7 @@ def test_pixels_and_tensor_are_bit_equal_to_those_that_training_saw(
     picture = display(decode(data, entry["file"]))
     assert list(picture.pixels_hwc.shape) == entry["pixels_shape"]
     assert hashlib.sha256(picture.pixels_hwc.tobytes()).hexdigest() == entry["pixels_sha256"]
-    tensor_nchw = prepare(picture, pack.geometry, pack.operations)
+    tensor_nchw = prepare(picture, pack.recipe_as(ClassifyRecipe).geometry, pack.operations)
     assert list(tensor_nchw.shape) == entry["tensor_shape"]
     assert hashlib.sha256(tensor_nchw.astype("<f4").tobytes()).hexdigest() == entry["tensor_sha256"]
 

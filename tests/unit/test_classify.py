@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.arrays import float32
-from helpers.packs import small_pack
+from helpers.packs import recipe_values, small_pack
 
 from insitu.errors import PackInvalid
 from insitu.postprocess.classify import classify
@@ -21,12 +21,12 @@ def test_softmax_gives_the_winner_and_its_score() -> None:
 
 
 def test_temperature_divides_the_logits() -> None:
-    result = classify(outputs(0, 2 * np.log(6), 2 * np.log(3)), small_pack(temperature=2.0))
+    result = classify(outputs(0, 2 * np.log(6), 2 * np.log(3)), small_pack(**recipe_values(temperature=2.0)))
     np.testing.assert_allclose(result.probabilities, [0.1, 0.6, 0.3], rtol=1e-6)
 
 
 def test_sigmoid_treats_classes_alone() -> None:
-    result = classify(outputs(0, np.log(3), -1000), small_pack(activation="sigmoid"))
+    result = classify(outputs(0, np.log(3), -1000), small_pack(**recipe_values(activation="sigmoid")))
     np.testing.assert_allclose(result.probabilities, [0.5, 0.75, 0], atol=1e-7)
 
 

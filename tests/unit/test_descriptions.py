@@ -55,7 +55,7 @@ def test_a_description_becomes_the_values_of_a_pack(tmp_path: Path) -> None:
     assert values["model"] == {"file": "model.onnx", "sha256": "ab", "size": 5}
     assert values["input"]["operations"] == [{"id": "scale_linear", "kwargs": {"gain": 2.0}}]
     assert values["samples"] == {"note": "Drawn", "files": ["samples/a.png", "samples/b.png"]}
-    assert (values["version"], values["licence"], values["temperature"]) == ("2.1", "MIT", 1.0)
+    assert (values["version"], values["licence"], values["classify"]["temperature"]) == ("2.1", "MIT", 1.0)
 
 
 @pytest.mark.parametrize("key", ["name", "description", "inputs", "weights", "config"])

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.packs import pack_values, small_pack
+from helpers.packs import pack_values, recipe_values, small_pack
 
 from insitu.errors import PackInvalid, PackMismatch, PackMissing
+from insitu.pack_types import ClassifyRecipe
 from insitu.packs import load_pack, parse_pack, with_model
 from insitu.types import Selection
 
@@ -16,7 +17,7 @@ from insitu.types import Selection
 def test_values_become_a_typed_pack() -> None:
     pack = small_pack()
     assert [label.id for label in pack.classes] == ["disc", "square", "star"]
-    assert pack.geometry.width == 8
+    assert pack.recipe_as(ClassifyRecipe).geometry.width == 8
     assert pack.operations[1].kwargs == {"gain": 1 / 255}
     assert pack.features_name == "features"
 
@@ -24,9 +25,9 @@ def test_values_become_a_typed_pack() -> None:
 INVALID: dict[str, dict[str, Any]] = {
     "format": {"format": 99},
     "task": {"task": "dream"},
-    "activation": {"activation": "relu"},
-    "temperature": {"temperature": 0.0},
-    "warm": {"temperature": "warm"},
+    "activation": recipe_values(activation="relu"),
+    "temperature": recipe_values(temperature=0.0),
+    "warm": recipe_values(temperature="warm"),
     "logits": {"outputs": {}},
     "classes": {"classes": []},
     "letter": {
@@ -54,7 +55,7 @@ def test_a_value_that_insitu_cannot_follow_is_named(what: str) -> None:
 )
 def test_a_geometry_that_insitu_cannot_follow_is_named(change: dict[str, Any], reason: str) -> None:
     values = pack_values()
-    values["input"]["geometry"].update(change)
+    values["classify"]["geometry"].update(change)
     with pytest.raises(PackInvalid, match=reason):
         parse_pack(values)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.coroutines import finish
-from helpers.packs import FixedSession, small_pack
+from helpers.packs import FixedSession, classified, small_pack
 from helpers.pictures import encoded, gradient
 
 import insitu
@@ -16,8 +16,8 @@ from insitu.types import Item, Stage
 def test_bytes_become_an_analysis() -> None:
     session = FixedSession([0.0, 5.0, 1.0])
     analysis = finish(insitu.analyse(encoded(gradient(20, 10)), small_pack(), session))
-    assert (analysis.label, analysis.width, analysis.height) == ("square", 20, 10)
-    assert analysis.score == pytest.approx(float(np.exp(5) / (1 + np.exp(5) + np.exp(1))))
+    assert (classified(analysis).label, analysis.width, analysis.height) == ("square", 20, 10)
+    assert classified(analysis).score == pytest.approx(float(np.exp(5) / (1 + np.exp(5) + np.exp(1))))
     assert analysis.drawing is None
     tensor = session.inputs[0]["image"]
     assert tensor.shape == (1, 3, 6, 8)
@@ -29,7 +29,9 @@ def test_a_path_gives_its_name(tmp_path: Path) -> None:
     path.write_bytes(encoded(gradient()))
     analysis = finish(insitu.analyse(path, small_pack(), FixedSession([1, 0, 0])))
     assert analysis.name == "cell.png"
-    assert finish(insitu.analyse(str(path), small_pack(), FixedSession([1, 0, 0]))).label == "disc"
+    assert (
+        classified(finish(insitu.analyse(str(path), small_pack(), FixedSession([1, 0, 0])))).label == "disc"
+    )
 
 
 def test_a_thumbnail_is_drawn_on_request() -> None:
@@ -42,7 +44,7 @@ def test_a_thumbnail_is_drawn_on_request() -> None:
 def test_steps_are_announced_in_order() -> None:
     stages: list[Stage] = []
 
-    async def note(stage: Stage) -> None:
+    async def note(stage: Stage, done: float = 0.0) -> None:
         stages.append(stage)
 
     item = Item("x", encoded(gradient()))
@@ -53,7 +55,7 @@ def test_steps_are_announced_in_order() -> None:
 def test_cancelling_at_a_checkpoint_stops_before_the_network_runs() -> None:
     session = FixedSession([1, 0, 0])
 
-    async def cancel_before_run(stage: Stage) -> None:
+    async def cancel_before_run(stage: Stage, done: float = 0.0) -> None:
         if stage == "run":
             raise JobCancelled("Cancelled.")
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 
 from insitu.errors import PackInvalid
+from insitu.pack_types import Geometry, Operation
 from insitu.prepare import normalise, prepare, resample
-from insitu.types import Geometry, Operation, Picture
+from insitu.types import Picture
 
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 

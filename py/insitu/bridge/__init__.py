@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 
 from ..errors import PackInvalid
-from ..types import Pack, Session
+from ..pack_types import Pack
+from ..types import Session
 
 
 def open_session(pack: Pack) -> Session:

@@ -11,7 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from ..errors import PackInvalid
-from ..types import Pack
+from ..pack_types import Pack
 
 _KEPT = 4
 _sessions: OrderedDict[tuple[str, int], NativeSession] = OrderedDict()

@@ -24,7 +24,7 @@ Question = Mapping[str, Any]
 class Host(Protocol):
     """What `python.js` gives to `worker_api.connect`."""
 
-    def checkpoint(self, stage: str) -> bool:
+    def checkpoint(self, stage: str, done: float) -> bool:
         """Take note of the step, and say whether to pause here, so that messages get in."""
         ...
 
@@ -90,14 +90,15 @@ class HostCheckpoint:
         self._since = 0.0
         self.timings_ms: dict[str, float] = {}
 
-    async def __call__(self, stage: Stage) -> None:
+    async def __call__(self, stage: Stage, done: float = 0.0) -> None:
         self.finish()
-        if self._host.checkpoint(stage) and await _ask({"kind": "pause"}):
+        if self._host.checkpoint(stage, done) and await _ask({"kind": "pause"}):
             raise JobCancelled("Cancelled.")
         self._stage, self._since = stage, self._clock()
 
     def finish(self) -> None:
         """Close the books on the step that is under way."""
         if self._stage is not None:
-            self.timings_ms[self._stage] = 1000 * (self._clock() - self._since)
+            spent = 1000 * (self._clock() - self._since)
+            self.timings_ms[self._stage] = self.timings_ms.get(self._stage, 0.0) + spent
         self._stage = None

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analysis import Classification
 from ..errors import PackInvalid
-from ..types import Classification, Pack
+from ..pack_types import ClassifyRecipe, Pack
 
 
 def classify(outputs: Mapping[str, NDArray[np.float32]], pack: Pack) -> Classification:
@@ -24,14 +25,16 @@ def classify(outputs: Mapping[str, NDArray[np.float32]], pack: Pack) -> Classifi
     PackInvalid
         The network gives no such output, not one logit a class, or a value that is not finite.
     """
-    logits = _one_row(outputs, pack.logits_name)
+    recipe = pack.recipe_as(ClassifyRecipe)
+    logits = _one_row(outputs, recipe.logits_name)
     if logits.shape != (len(pack.classes),) or not np.isfinite(logits).all():
         raise PackInvalid(
             f"The network should give {len(pack.classes)} finite logits; it gave an array of shape {logits.shape}."
         )
-    probabilities = _ACTIVATIONS[pack.activation](logits.astype(np.float64) / pack.temperature)
+    probabilities = _ACTIVATIONS[recipe.activation](logits.astype(np.float64) / recipe.temperature)
     features = None if pack.features_name is None else _one_row(outputs, pack.features_name)
-    return Classification(int(np.argmax(probabilities)), probabilities.astype(np.float32), features)
+    index = int(np.argmax(probabilities))
+    return Classification(index, pack.classes[index].id, probabilities.astype(np.float32), features)
 
 
 def _one_row(outputs: Mapping[str, NDArray[np.float32]], name: str) -> NDArray[np.float32]:

@@ -16,6 +16,7 @@ import numpy as np
 
 import insitu
 from insitu.bridge import open_session
+from insitu.pack_types import ClassifyRecipe
 from insitu.packs import compile_description
 from insitu.postprocess.classify import classify
 
@@ -77,7 +78,8 @@ async def _native_outcomes(folder: Path, files: Sequence[str]) -> list[Outcome]:
     pack = insitu.load_pack(folder)
     session = open_session(pack)
     pack_json = json.dumps(compile_description(folder))
-    shape = (1, 3, pack.geometry.height, pack.geometry.width)
+    recipe = pack.recipe_as(ClassifyRecipe)
+    shape = (1, 3, recipe.geometry.height, recipe.geometry.width)
     outcomes = []
     for file in files:
         made = fingerprint(pack_json, (folder / file).read_bytes())
@@ -88,9 +90,9 @@ async def _native_outcomes(folder: Path, files: Sequence[str]) -> list[Outcome]:
                 file,
                 made["pixels_sha256"],
                 made["tensor_sha256"],
-                tuple(outputs[pack.logits_name].reshape(-1).tolist()),
+                tuple(outputs[recipe.logits_name].reshape(-1).tolist()),
                 tuple(result.probabilities.tolist()),
-                pack.classes[result.index].id,
+                result.label,
             )
         )
     return outcomes

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from insitu.decode import decode
 from insitu.display import display
+from insitu.pack_types import ClassifyRecipe
 from insitu.packs import parse_pack
 from insitu.prepare import prepare
 
@@ -30,7 +31,7 @@ def fingerprint(pack_json: str, data: bytes | memoryview) -> Fingerprint:
     """Decode and prepare one file as the pack asks for."""
     pack = parse_pack(json.loads(pack_json))
     picture = display(decode(bytes(data)))
-    tensor_nchw = prepare(picture, pack.geometry, pack.operations)
+    tensor_nchw = prepare(picture, pack.recipe_as(ClassifyRecipe).geometry, pack.operations)
     return {
         "pixels_sha256": hashlib.sha256(picture.pixels_hwc.tobytes()).hexdigest(),
         "tensor_sha256": hashlib.sha256(tensor_nchw.astype("<f4").tobytes()).hexdigest(),

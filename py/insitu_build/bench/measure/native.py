@@ -11,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 
 import insitu
+from insitu.analysis import Classification
 from insitu.encode.jpeg import encode_jpeg
-from insitu.types import Pack
+from insitu.pack_types import Pack
 
 _pack: Pack | None = None
 _thumbnail_side = 0
@@ -30,7 +31,8 @@ def _analyse(file: Path) -> str:
     analysis = asyncio.run(insitu.analyse(file, _pack, drawing_side=_thumbnail_side))
     assert analysis.drawing is not None
     encode_jpeg(analysis.drawing)
-    return analysis.label
+    assert isinstance(analysis.result, Classification)
+    return analysis.result.label
 
 
 class Native:
