@@ -74,15 +74,15 @@ def _unique_name(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def overlay_names(names: Iterable[str]) -> list[str]:
-    """Names for one PNG an item: ``folder/cell.jpg`` gives ``folder/cell.png``; none collide.
+def output_stems(names: Iterable[str]) -> list[str]:
+    """What the files made of each item begin with: ``folder/cell.jpg`` gives ``folder/cell``; none is there twice.
 
     Parts that climb (``..``), drive letters and characters that some file system refuses become
     ``_``, so that every name stays below the folder it is written to. Case is ignored when
     looking for collisions, as Windows and macOS ignore it.
     """
     taken: set[str] = set()
-    return [_free_name(_safe_stem(name), taken) for name in names]
+    return [_free_stem(_safe_stem(name), taken) for name in names]
 
 
 def _safe_stem(name: str) -> str:
@@ -97,9 +97,9 @@ def _safe_part(part: str) -> str:
     return "_" if safe.strip(". ") == "" else safe.rstrip(". ")
 
 
-def _free_name(stem: str, taken: set[str]) -> str:
-    candidate, number = f"{stem}.png", 2
+def _free_stem(stem: str, taken: set[str]) -> str:
+    candidate, number = stem, 2
     while candidate.casefold() in taken:
-        candidate, number = f"{stem} ({number}).png", number + 1
+        candidate, number = f"{stem} ({number})", number + 1
     taken.add(candidate.casefold())
     return candidate

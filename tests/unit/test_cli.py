@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
+from helpers.packs import classified
 from helpers.pictures import encoded
 
 import insitu
@@ -148,7 +149,7 @@ def test_the_library_works_inside_a_running_event_loop(folder: Path) -> None:
             insitu.analyse(folder / "red.png", pack),
             insitu.analyse((folder / "deep" / "blue.png").read_bytes(), pack),
         )
-        return [analysis.label for analysis in both]
+        return [classified(analysis).label for analysis in both]
 
     assert asyncio.run(in_a_loop()) == ["disc", "star"]
 

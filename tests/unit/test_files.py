@@ -7,7 +7,7 @@ import pytest
 
 from insitu.errors import FileTooLarge
 from insitu.files import list_files
-from insitu.names import is_skipped, overlay_names
+from insitu.names import is_skipped, output_stems
 
 pytestmark = pytest.mark.cpython_only
 
@@ -89,8 +89,8 @@ def test_a_file_too_large_for_memory_is_refused_before_it_is_read(tmp_path: Path
 
 
 @pytest.mark.parametrize("case", RULES["overlays"], ids=lambda case: case["given"][0])
-def test_overlay_names_stay_below_their_folder_and_never_collide(case: dict[str, list[str]]) -> None:
-    assert overlay_names(case["given"]) == case["expected"]
+def test_names_of_outputs_stay_below_their_folder_and_never_collide(case: dict[str, list[str]]) -> None:
+    assert [f"{stem}.png" for stem in output_stems(case["given"])] == case["expected"]
 
 
 def test_names_sort_by_code_point() -> None:

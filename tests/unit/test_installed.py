@@ -21,7 +21,8 @@ from insitu import analyse, load_pack
 async def main():
     pack = load_pack("blood-cells")
     analysis = await analyse(sys.argv[1], pack)
-    print(analysis.label, f"{analysis.score:.4f}", len(analysis.result.probabilities))
+    result = analysis.result
+    print(result.label, f"{result.score:.4f}", len(result.probabilities))
 
 asyncio.run(main())
 """
