@@ -17,6 +17,7 @@ ENTRIES = {
     "@lit/reactive-element": ("@lit/reactive-element", "reactive-element.js"),
     "idb": ("idb", "build/index.js"),
     "client-zip": ("client-zip", "index.js"),
+    "uplot": ("uplot", "dist/uPlot.esm.js"),
 }
 """Bare names whose module is not simply the path behind the package's name."""
 
@@ -26,7 +27,7 @@ PLACED = {
 }
 """Bare names of modules that have their own place in the site."""
 
-PACKAGES = ("@lit/reactive-element", "lit-element", "lit-html", "lit", "idb", "client-zip")
+PACKAGES = ("@lit/reactive-element", "lit-element", "lit-html", "lit", "idb", "client-zip", "uplot")
 
 _IMPORT = re.compile(
     r"""(?P<comment>^[ \t]*(?:/\*.*?\*/|//[^\n]*))"""

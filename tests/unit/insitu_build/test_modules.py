@@ -18,6 +18,7 @@ pytestmark = pytest.mark.cpython_only
         ('import { html } from "lit";', 'import { html } from "../../vendor/lit/index.js";'),
         ("import {x} from 'idb'", "import {x} from '../../vendor/idb/build/index.js'"),
         ('import"lit-html";', 'import"../../vendor/lit-html/lit-html.js";'),
+        ('import uPlot from "uplot";', 'import uPlot from "../../vendor/uplot/dist/uPlot.esm.js";'),
         ('await import("client-zip")', 'await import("../../vendor/client-zip/index.js")'),
         ('export * from "pyodide";', 'export * from "../../runtime/pyodide/pyodide.mjs";'),
         (
