@@ -13,8 +13,11 @@ from .report import say
 
 _PYTHON = ("build.py", "py", "tests", "models")
 _TYPED = ("build.py", "py/insitu", "py/insitu_build")
-_LOOSER = ("--allow-subclassing-any", "--no-warn-return-any", "--no-warn-unused-ignores")
-"""For what trains networks: torch is not in .venv."""
+_LOOSER = (
+    *("--allow-subclassing-any", "--no-warn-return-any", "--no-warn-unused-ignores"),
+    *("--no-explicit-package-bases", "--no-namespace-packages"),
+)
+"""For what trains networks: torch is not in .venv, and a folder's scripts import each other by their bare names."""
 _PRETTIER = (
     *("--config", "web/.prettierrc.json", "--ignore-path", "web/.prettierignore"),
     *("web", "tests/**/*.{js,mjs}"),

@@ -54,6 +54,7 @@ test(
         bytes: bytes.slice().buffer,
         thumbnailSide: 32,
         selection: null,
+        diameter: null,
       });
     const round = async () => {
       const analysis = /** @type {any} */ (await analyse(data("images/420.jpg")));
@@ -61,7 +62,13 @@ test(
       assert.ok(analysis.thumbnail.length > 0);
       assert.deepEqual([analysis.spacing, analysis.selection.channel], [null, null], "None is null");
       const { width, height, label, probabilities } = analysis;
-      const drawing = { name: "a", bytes: data("images/rgb.jpg").buffer, probabilities, side: 64 };
+      const drawing = {
+        name: "a",
+        bytes: data("images/rgb.jpg").buffer,
+        probabilities,
+        runs: null,
+        side: 64,
+      };
       await python.converse("overlay", host, { ...drawing, selection: null, contrast: null });
       const row = { file: "a", state: "done", width, height, label, probabilities, error: null, plane: null };
       python.call("table", { rows: [row, { ...row, state: "failed", probabilities: null, error: "bad" }] });
@@ -74,17 +81,91 @@ test(
       await assert.rejects(analyse(data("images/420.jpg")), { message: "no network" });
       host.failing = false;
     };
-    const alive = () => {
-      pyodide.runPython("import gc; gc.collect()");
-      return { python: module.pyproxy_alloc_map.size, javascript: module.hiwire.num_keys() };
-    };
-
-    await round(); // first uses fill caches
-    const before = alive();
-    for (let n = 0; n < 5; n += 1) await round();
-    assert.deepEqual(alive(), before);
+    await assertNothingLeft(pyodide, round);
   },
 );
+
+/** What the tiny network of data/discs answers. */
+class DiscHost extends FakeHost {
+  /** @param {import("../../web/js/engine/python.js").Python} python */
+  constructor(python) {
+    super();
+    this.python = python;
+  }
+
+  packages(/** @type {{ names: string[] }} */ { names }) {
+    return this.python.install(names);
+  }
+
+  async run(/** @type {{ feeds: { name: string, data: Float32Array, dims: number[] }[] }} */ { feeds }) {
+    const [{ data: image, dims }] = feeds;
+    const [height, width] = dims.slice(2);
+    const size = height * width;
+    const map = (
+      /** @type {number} */ from,
+      /** @type {number} */ to,
+      /** @type {number[]} */ [gain, shift],
+    ) => image.slice(from * size, to * size).map((value) => (255 * value - shift) / gain);
+    return [
+      { name: "foreground", data: map(0, 1, [16, 127.5]), dims: [1, 1, height, width] },
+      { name: "offsets", data: map(1, 3, [2, 128]), dims: [1, 2, height, width] },
+      { name: "features", data: new Float32Array(3), dims: [1, 3] },
+    ];
+  }
+}
+
+test("no proxy is left behind by images with objects", { timeout: 120_000 }, async (t) => {
+  const { python, pyodide } = await startEnginePython(t);
+  const host = new DiscHost(python);
+  python.call("connect", host);
+  python.call("open_pack", JSON.parse(new TextDecoder().decode(data("discs/pack.json"))));
+  pyodide._module.enable_pyproxy_allocation_tracing();
+  const image = () => ({ name: "two.png", bytes: data("discs/two.png").slice().buffer, selection: null });
+
+  const round = async () => {
+    const { objects } = /** @type {any} */ (
+      await python.converse("analyse", host, { ...image(), thumbnailSide: 32, diameter: 10 })
+    );
+    assert.ok(objects.runs.rows instanceof Int32Array);
+    assert.ok(objects.measurements.values instanceof Float64Array);
+    assert.deepEqual([...objects.measurements.values.slice(0, 2)], [81, 149]);
+    const outlines = /** @type {any} */ (python.call("outline", { runs: objects.runs }));
+    assert.deepEqual([...outlines.ids], [1, 2]);
+    const edit = { kind: "split", id: 1, points: new Float64Array([15.5, 10, 15.5, 40]) };
+    const edited = /** @type {any} */ (
+      await python.converse("edit_objects", host, { ...image(), objects, edit })
+    );
+    assert.deepEqual([...edited.origins], [0, 0, 2]);
+    const { files } = /** @type {any} */ (
+      await python.converse("object_files", host, { ...image(), objects })
+    );
+    assert.ok(files.every((/** @type {any} */ file) => file.bytes.length > 0));
+    const row = { file: "a", state: "done", width: 80, height: 60, objects, error: null, plane: null };
+    const { columns } = /** @type {any} */ (python.call("batch_table", { rows: [row] }));
+    const part = { file: "a", objects, columns, imageId: 1, firstId: 1 };
+    for (const format of ["csv", "coco"]) python.call("batch_part", { ...part, format });
+    const nowhere = { kind: "remove", ids: [9] };
+    await python.converse("edit_objects", host, { ...image(), objects, edit: nowhere });
+    const impossible = { kind: "merge", ids: [1] };
+    await assert.rejects(python.converse("edit_objects", host, { ...image(), objects, edit: impossible }), {
+      code: "edit/impossible",
+    });
+  };
+  await assertNothingLeft(pyodide, round);
+});
+
+/** @param {any} pyodide @param {() => Promise<void>} round */
+async function assertNothingLeft(pyodide, round) {
+  const module = pyodide._module;
+  const alive = () => {
+    pyodide.runPython("import gc; gc.collect()");
+    return { python: module.pyproxy_alloc_map.size, javascript: module.hiwire.num_keys() };
+  };
+  await round(); // first uses fill caches
+  const before = alive();
+  for (let n = 0; n < 5; n += 1) await round();
+  assert.deepEqual(alive(), before);
+}
 
 test("the count sees a proxy that is left behind", { timeout: 120_000 }, async (t) => {
   const { pyodide } = await startEnginePython(t);

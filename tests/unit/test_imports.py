@@ -14,14 +14,20 @@ pytestmark = pytest.mark.cpython_only
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "py" / "insitu"
 LAYERS = (
-    {"types", "errors", "names"},
+    {"errors", "names", "resample", "statistics"},
+    {"types"},
+    {"pack_types", "objects"},
+    {"analysis"},
     {"zip_directory"},
-    {"scale", "display"},
-    {"prepare"},
+    {"scale", "display", "tiles"},
+    {"prepare", "signal"},
     {"packs", "archive"},
     {"decode", "postprocess", "render", "encode", "files"},
-    {"bridge"},
+    {"bridge", "segmentation", "render_objects"},
     {"pipeline"},
+    {"deliver", "progress"},
+    {"predict_classes", "predict_objects", "objects_wire", "worker_state"},
+    {"worker_objects"},
     {"cli", "worker_api"},
     {"__main__"},
 )

@@ -12,6 +12,7 @@ from helpers.packs import pack_values
 from helpers.pictures import encoded, gradient
 
 from insitu import worker_api
+from insitu.worker_state import engine
 
 pytestmark = [
     pytest.mark.cpython_only,
@@ -35,7 +36,7 @@ class FakeHost:
             {"name": "features", "data": float32([1, 2]), "dims": [1, 2]},
         ]
 
-    def checkpoint(self, stage: str) -> bool:
+    def checkpoint(self, stage: str, done: float) -> bool:
         self.stages.append(stage)
         return stage == self.pause_at
 
@@ -56,8 +57,13 @@ class FakeHost:
 
 
 @pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FakeHost:
-    monkeypatch.setattr(worker_api, "_engine", worker_api._Engine())
+def fresh_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("host", "pack", "conversation"):
+        monkeypatch.setattr(engine, name, None)
+
+
+@pytest.fixture
+def host(fresh_engine: None) -> FakeHost:
     host = FakeHost()
     worker_api.connect(host)
     assert worker_api.open_pack(pack_values())["ok"]
@@ -65,7 +71,15 @@ def host(monkeypatch: pytest.MonkeyPatch) -> FakeHost:
 
 
 def request(data: bytes, **changes: Any) -> dict[str, Any]:
-    defaults = {"name": "secret-name.png", "thumbnailSide": 0, "selection": None, "contrast": None}
+    defaults = {
+        "name": "secret-name.png",
+        "thumbnailSide": 0,
+        "selection": None,
+        "contrast": None,
+        "diameter": None,
+        "probabilities": None,
+        "runs": None,
+    }
     return {**defaults, "bytes": data, **changes}
 
 
@@ -156,8 +170,7 @@ def test_the_table_has_a_row_for_each_item(host: FakeHost) -> None:
     assert "image/corrupt" in lines[2]
 
 
-def test_without_a_pack_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_api, "_engine", worker_api._Engine())
+def test_without_a_pack_there_is_a_sentence(fresh_engine: None) -> None:
     answer = worker_api.table({"rows": []})
     assert answer["error"]["code"] == "pack/missing"
 

@@ -189,8 +189,12 @@ test("the table and overlays go before images that wait", async () => {
   await pool.usePack(PACK);
   const images = ["a", "b", "c"].map((name) => pool.analyse(item(name)));
   await settle();
-  const table = pool.table([]);
-  const overlay = pool.overlay({ ...item("x"), probabilities: new Float32Array(2), side: 9 });
+  const table = pool.ask("table", { rows: [] });
+  const overlay = pool.ask(
+    "overlay",
+    { name: "x", probabilities: new Float32Array(2), runs: null, side: 9, selection: null, contrast: null },
+    { read: item("x").read },
+  );
   const pump = setInterval(release, 1);
   await Promise.all([...images, table, overlay]);
   clearInterval(pump);
@@ -226,7 +230,7 @@ test("cancelAll takes images, not the table", async () => {
   await pool.usePack(PACK);
   const images = ["a", "b"].map((name) => pool.analyse(item(name)));
   await settle();
-  const table = pool.table([]);
+  const table = pool.ask("table", { rows: [] });
   pool.cancelAll();
   for (const image of images) await assert.rejects(image, code("job/cancelled"));
   release();
@@ -255,7 +259,7 @@ test("while paused nothing new is begun, but the table is made", async () => {
   await pool.usePack(PACK);
   pool.pause();
   const answer = pool.analyse(item("a"));
-  await pool.table([]);
+  await pool.ask("table", { rows: [] });
   await settle();
   assert.deepEqual(analysed(workers), []);
   assert.deepEqual([pool.state.kind, pool.state.paused, pool.state.queued], ["ready", true, 1]);
@@ -273,7 +277,7 @@ test("an image that needs a fresh engine gets one, even when the fresh one was u
   await settle(1);
   pool.pause();
   await settle();
-  await pool.table([]);
+  await pool.ask("table", { rows: [] });
   pool.resume();
   await answer;
   for (const worker of workers.slice(1)) assert.notDeepEqual(analysed([worker]).at(1), "once");

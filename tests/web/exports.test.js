@@ -53,7 +53,7 @@ function zipNames(chunks) {
 }
 
 const drawing = {
-  overlay: async () => ({ png: new Uint8Array([137, 80, 78, 71]) }),
+  ask: async () => ({ png: new Uint8Array([137, 80, 78, 71]) }),
   state: { size: 2 },
 };
 
@@ -88,7 +88,7 @@ test("a row names the plane of a file that holds several", () => {
 test("the ZIP has a drawing of each answer under names that never collide", async (context) => {
   const saved = pickerThatSavesTo(context);
   const box = batchOf(["a.jpg", "f/a.jpg", "A.png", "bad.jpg", "../a.jpg"], 3);
-  await new Exports(box, /** @type {any} */ (drawing)).downloadOverlays();
+  await new Exports(box, /** @type {any} */ (drawing)).downloadZip();
   assert.deepEqual(zipNames(saved.chunks), ["a.png", "f/a.png", "A (2).png", "_/a.png"]);
   assert.equal(box.state.zip, null);
   assert.deepEqual(box.state.notes, []);
@@ -98,15 +98,15 @@ test("a drawing that fails is counted and the others are saved", async (context)
   const saved = pickerThatSavesTo(context);
   const pool = {
     ...drawing,
-    overlay: async (/** @type {any} */ { name }) =>
-      name === "b" ? Promise.reject(new Error()) : drawing.overlay(),
+    ask: async (/** @type {string} */ _method, /** @type {any} */ { name }) =>
+      name === "b" ? Promise.reject(new Error()) : drawing.ask(),
   };
   const box = batchOf(["a", "b", "c"]);
-  await new Exports(box, /** @type {any} */ (pool)).downloadOverlays();
+  await new Exports(box, /** @type {any} */ (pool)).downloadZip();
   assert.deepEqual(zipNames(saved.chunks), ["a.png", "c.png"]);
   assert.deepEqual(
     box.state.notes.map(({ text }) => text),
-    ["1 overlay could not be drawn."],
+    ["The files of 1 image could not be made."],
   );
 });
 
@@ -116,17 +116,14 @@ test("as many drawings are under way as there are engines", async (context) => {
   let most = 0;
   const pool = {
     state: { size: 3 },
-    async overlay() {
+    async ask() {
       most = Math.max(most, (underWay += 1));
       await settle();
       underWay -= 1;
-      return drawing.overlay();
+      return drawing.ask();
     },
   };
-  await new Exports(
-    batchOf(["a", "b", "c", "d", "e", "f", "g"]),
-    /** @type {any} */ (pool),
-  ).downloadOverlays();
+  await new Exports(batchOf(["a", "b", "c", "d", "e", "f", "g"]), /** @type {any} */ (pool)).downloadZip();
   assert.equal(most, 3);
 });
 
@@ -135,14 +132,14 @@ test("stopping ends the ZIP and says nothing", async (context) => {
   const box = batchOf(["a", "b", "c", "d"]);
   const pool = {
     state: { size: 1 },
-    async overlay() {
+    async ask() {
       await settle();
-      if (box.state.zip?.done === 1) exports.cancelOverlays();
-      return drawing.overlay();
+      if (box.state.zip?.done === 1) exports.cancelZip();
+      return drawing.ask();
     },
   };
   const exports = new Exports(box, /** @type {any} */ (pool));
-  await exports.downloadOverlays();
+  await exports.downloadZip();
   assert.equal(saved.aborted, true);
   assert.deepEqual([box.state.zip, box.state.notes], [null, []]);
 });
@@ -154,8 +151,8 @@ test("a dialog that is closed again starts nothing", async (context) => {
   });
   context.after(() => Reflect.deleteProperty(globalThis, "showSaveFilePicker"));
   const box = batchOf(["a"]);
-  const pool = { ...drawing, overlay: () => assert.fail("nothing is drawn") };
-  await new Exports(box, /** @type {any} */ (pool)).downloadOverlays();
+  const pool = { ...drawing, ask: () => assert.fail("nothing is drawn") };
+  await new Exports(box, /** @type {any} */ (pool)).downloadZip();
   assert.deepEqual([box.state.zip, box.state.notes], [null, []]);
 });
 
@@ -172,8 +169,8 @@ test("a CSV makes results saved, those that came meanwhile stay unsaved", async 
   /** @type {any} */
   let asked;
   const pool = {
-    async table(/** @type {any[]} */ rows, /** @type {string} */ pack) {
-      asked = { files: rows.map(({ file }) => file), pack };
+    async ask(/** @type {string} */ method, /** @type {any} */ { rows }, /** @type {any} */ { pack }) {
+      asked = { method, files: rows.map((/** @type {any} */ row) => row.file), pack };
       return { csv: new TextEncoder().encode("file\r\n") };
     },
   };
@@ -182,7 +179,7 @@ test("a CSV makes results saved, those that came meanwhile stay unsaved", async 
   box.update((state) => addItems(state, [source("c")], { now: 2 }));
   box.update((state) => settleItem(state, 2, { state: "done", analysis: analysis() }, 3));
   await saving;
-  assert.deepEqual(asked, { files: ["a", "b"], pack: "p" });
+  assert.deepEqual(asked, { method: "table", files: ["a", "b"], pack: "p" });
   assert.match(links[0].download, /^insitu-p-\d{4}-\d\d-\d\d-\d{6}\.csv$/);
   assert.equal(hasUnsavedResults(box.state), true);
   await exports.downloadCsv();
@@ -191,7 +188,7 @@ test("a CSV makes results saved, those that came meanwhile stay unsaved", async 
 
 test("a table that cannot be made is said", async () => {
   const box = batchOf(["a"]);
-  const pool = { table: async () => Promise.reject(new Error("No engine.")) };
+  const pool = { ask: async () => Promise.reject(new Error("No engine.")) };
   await new Exports(box, /** @type {any} */ (pool)).downloadCsv();
   assert.deepEqual(
     box.state.notes.map(({ text }) => text),

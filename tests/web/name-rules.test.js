@@ -3,13 +3,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { compareCodePoints, isSystemFile, overlayNames } from "../../web/js/lib/names.js";
+import { compareCodePoints, isSystemFile, outputStems } from "../../web/js/lib/names.js";
 
 const rules = JSON.parse(readFileSync(new URL("../data/name-rules.json", import.meta.url), "utf8"));
 
 for (const { given, expected } of rules.overlays) {
   test(`overlay names for ${JSON.stringify(given)} are those of the command line`, () => {
-    assert.deepEqual(overlayNames(given), expected);
+    assert.deepEqual(
+      outputStems(given).map((stem) => `${stem}.png`),
+      expected,
+    );
   });
 }
 

@@ -13,6 +13,7 @@ export function analysis(first = 0.9) {
     label: first >= 0.5 ? "a" : "b",
     score: Math.max(first, 1 - first),
     probabilities: new Float32Array([first, 1 - first]),
+    objects: null,
     thumbnail: null,
     extent: { frames: 1, z: 1, channels: [], levels: [] },
     selection: { frame: 0, z: 0, channel: null, level: 0 },

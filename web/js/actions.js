@@ -4,6 +4,7 @@
  * @import { PoolInterface } from "./engine/pool-types.js"
  * @import { Actions, Box, Collected, PageState } from "./types.js"
  * @import { Batch } from "./batch.js"
+ * @import { Corrections } from "./corrections.js"
  * @import { Exports } from "./exports.js"
  * @import { PackShelf } from "./packs.js"
  */
@@ -19,13 +20,14 @@ import { addNote, dropNote } from "./state.js";
  * @param {Box} parts.box
  * @param {Batch} parts.batch
  * @param {PackShelf} parts.shelf
+ * @param {Corrections} parts.corrections
  * @param {Exports} parts.exports
  * @param {PoolInterface} parts.pool
  * @param {{ takeUpdate: () => Promise<string | null>, checkForUpdate: () => Promise<string> }} parts.updates
  * @param {{ files: HTMLInputElement, folder: HTMLInputElement }} parts.inputs
  * @returns {Actions}
  */
-export function createActions({ box, batch, shelf, exports, pool, updates, inputs }) {
+export function createActions({ box, batch, shelf, corrections, exports, pool, updates, inputs }) {
   /** @param {Collected} collected */
   const add = (collected) => {
     const { sources, skipped } = collected;
@@ -66,13 +68,19 @@ export function createActions({ box, batch, shelf, exports, pool, updates, input
       void shelf.retry();
     },
     downloadCsv: () => void exports.downloadCsv(),
-    downloadOverlays: () => void exports.downloadOverlays(),
-    cancelOverlays: () => exports.cancelOverlays(),
+    downloadObjects: () => void exports.downloadObjects(),
+    downloadZip: () => void exports.downloadZip(),
+    cancelZip: () => exports.cancelZip(),
     takeUpdate: () => void updates.takeUpdate().then((refusal) => refusal && say(refusal)),
     checkUpdate: () => void updates.checkForUpdate().then(say),
     choosePlane: (id, change) => batch.choosePlane(id, change),
     setContrast: (id, contrast) => box.update((state) => chooseForItem(state, id, { contrast })),
     drawOverlay: (item, signal) => exports.drawOverlay(item, signal),
+    drawPicture: (item, signal) => exports.drawPicture(item, signal),
+    traceOutlines: (objects, signal) => corrections.trace(objects, signal),
+    correct: (id, edit) => corrections.correct(id, edit),
+    undoCorrection: (id) => corrections.undo(id),
+    setDiameter: (id, diameter) => batch.setDiameter(id, diameter),
     details: () => describeState(box.state, pool.info()),
     engineInfo: () => pool.info(),
     update: (change) => box.update(change),

@@ -17,6 +17,7 @@ import {
   isSettled,
   itemById,
   moveItem,
+  progressItem,
   requeueItems,
   restoreCleared,
   settleItem,
@@ -88,6 +89,17 @@ export class Batch {
     this.tryAgain([id]);
   }
 
+  /**
+   * Another size of objects: they are looked for again.
+   *
+   * @param {number} id
+   * @param {number | null} diameter
+   */
+  setDiameter(id, diameter) {
+    this.#box.update((state) => chooseForItem(state, id, { diameter }));
+    this.tryAgain([id]);
+  }
+
   /** Another pack: every image is analysed again. */
   startOver() {
     this.#forget();
@@ -138,7 +150,7 @@ export class Batch {
   }
 
   /** @param {Item} item */
-  async #analyse({ id, name, read, selection }) {
+  async #analyse({ id, name, read, selection, diameter }) {
     this.#jobCount += 1;
     const job = `${id}.${this.#jobCount}`;
     const { blocked, packId } = this.#box.state;
@@ -154,8 +166,10 @@ export class Batch {
         read,
         thumbnailSide: thumbnailSide(),
         selection,
+        diameter,
         ...(packId === null ? {} : { pack: packId }),
         onState: (to) => isCurrent() && this.#box.update((state) => moveItem(state, id, to)),
+        onProgress: (done) => isCurrent() && this.#box.update((state) => progressItem(state, id, done)),
       });
       if (!isCurrent()) return;
       outcome = { state: "done", analysis };

@@ -1,94 +1,150 @@
 /**
- * Files to take away: the table of all images, and a ZIP of drawings.
+ * Files to take away: tables of all images, and a ZIP with what belongs to each.
  *
  * @import { PoolInterface } from "./engine/pool-types.js"
- * @import { TableRow } from "./engine/protocol.js"
+ * @import { OverlayRequest, TableRow } from "./engine/protocol.js"
  * @import { Box, Drawing, Item } from "./types.js"
  * @import { Sink } from "./lib/download.js"
+ * @import { Entry } from "./object-files.js"
  */
 import { downloadZip } from "client-zip";
 import { downloadBlob, openSink } from "./lib/download.js";
 import { formatNumber, formatStamp } from "./lib/format.js";
-import { overlayNames } from "./lib/names.js";
+import { outputStems } from "./lib/names.js";
+import { findsObjects, objectsOf } from "./lib/objects.js";
 import { hasChoice, planeOf } from "./lib/planes.js";
+import { ObjectFiles } from "./object-files.js";
 import { addNote, dropNote } from "./state.js";
 
 /** Longest side of a drawing in the ZIP and in the detail sheet; the command line's is the same. */
 export const OVERLAY_SIDE_PX = 1024;
+/** Of the picture under the outlines of objects, which is enlarged beyond. */
+const PICTURE_SIDE_PX = 4096;
 
 export class Exports {
   #box;
   #pool;
+  #objects;
   /** @type {AbortController | null} */
   #zipping = null;
 
   /**
    * @param {Box} box
-   * @param {Pick<PoolInterface, "table" | "overlay" | "state">} pool
+   * @param {Pick<PoolInterface, "ask" | "state">} pool
    */
   constructor(box, pool) {
     this.#box = box;
     this.#pool = pool;
+    this.#objects = new ObjectFiles((method, params, options) =>
+      pool.ask(method, params, { ...options, ...this.#pack }),
+    );
   }
 
   /** One row an image, in the order of dropping; the text is made in Python. */
-  async downloadCsv() {
-    const { items, revision, packId } = this.#box.state;
-    try {
-      const { csv } = await this.#pool.table(items.map(rowOf), packId ?? undefined);
-      const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (csv);
-      downloadBlob(new Blob([bytes], { type: "text/csv;charset=utf-8" }), this.#fileName("csv"));
-      this.#box.update((state) => dropNote({ ...state, exported: revision }, "export"));
-    } catch (error) {
-      this.#say(`The table could not be made. ${messageOf(error)}`);
-    }
+  downloadCsv() {
+    return this.#download("images.csv", async (items) => {
+      if (this.#findsObjects) return [(await this.#objects.tables(items)).images];
+      return [(await this.#pool.ask("table", { rows: items.map(rowOf) }, this.#pack)).csv];
+    });
   }
 
-  /** PNGs of everything analysed, drawn one after the other while the ZIP is written. */
-  async downloadOverlays() {
+  /** One row an object. */
+  downloadObjects() {
+    return this.#download("objects.csv", async (items) => {
+      const tables = await this.#objects.tables(items);
+      const parts = [];
+      for await (const part of this.#objects.objectsCsv(items, tables)) parts.push(part);
+      return parts;
+    });
+  }
+
+  /** What belongs to each image, and of packs that find objects the tables, while it is made. */
+  async downloadZip() {
     if (this.#zipping) return;
     const zipping = new AbortController();
     this.#zipping = zipping;
-    const name = this.#fileName("zip");
-    const items = this.#box.state.items;
+    const { items, revision } = this.#box.state;
     const total = items.filter((item) => item.state === "done").length;
     const failures = { count: 0 };
     try {
-      const sink = await openSink(name, "application/zip");
+      const sink = await openSink(this.#fileName("zip"), "application/zip");
       if (!sink) return;
       this.#box.update((state) => dropNote({ ...state, zip: { done: 0, total } }, "export"));
       await this.#writeZip(items, sink, zipping.signal, failures);
-      if (failures.count) this.#say(`${formatNumber(failures.count, "overlay")} could not be drawn.`);
+      if (this.#findsObjects) this.#box.update((state) => ({ ...state, exported: revision }));
+      if (failures.count)
+        this.#say(`The files of ${formatNumber(failures.count, "image")} could not be made.`);
     } catch (error) {
-      if (!zipping.signal.aborted) this.#say(`The overlays could not be saved. ${messageOf(error)}`);
+      if (!zipping.signal.aborted) this.#say(`The files could not be saved. ${messageOf(error)}`);
     } finally {
       this.#zipping = null;
       this.#box.update((state) => ({ ...state, zip: null }));
     }
   }
 
-  cancelOverlays() {
+  cancelZip() {
     this.#zipping?.abort();
   }
 
   /**
+   * The result over the image, as files hold it.
+   *
    * @param {Item} item
+   * @param {AbortSignal} signal
+   */
+  drawOverlay(item, signal) {
+    const runs = objectsOf(item)?.runs ?? null;
+    return this.#draw(item, { probabilities: item.probabilities, runs, side: OVERLAY_SIDE_PX }, signal);
+  }
+
+  /**
+   * The image alone, as large as a screen can use it.
+   *
+   * @param {Item} item
+   * @param {AbortSignal} signal
+   */
+  drawPicture(item, signal) {
+    return this.#draw(item, { probabilities: null, runs: null, side: PICTURE_SIDE_PX }, signal);
+  }
+
+  /**
+   * @param {Item} item
+   * @param {Pick<OverlayRequest, "probabilities" | "runs" | "side">} what
    * @param {AbortSignal} signal
    * @returns {Promise<Drawing>}
    */
-  async drawOverlay({ name, read, probabilities, selection, contrast }, signal) {
-    const { png, ...levels } = await this.#pool.overlay({
-      name,
-      read,
-      probabilities: probabilities ?? new Float32Array(),
-      side: OVERLAY_SIDE_PX,
-      selection,
-      contrast,
-      signal,
-      ...(this.#box.state.packId === null ? {} : { pack: this.#box.state.packId }),
-    });
-    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (png);
-    return { png: new Blob([bytes], { type: "image/png" }), ...levels };
+  async #draw({ name, read, selection, contrast }, what, signal) {
+    const request = { name, selection, contrast, ...what };
+    const { png, ...levels } = await this.#pool.ask("overlay", request, { read, signal, ...this.#pack });
+    return {
+      png: new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (png)], { type: "image/png" }),
+      ...levels,
+    };
+  }
+
+  get #pack() {
+    const { packId } = this.#box.state;
+    return packId === null ? {} : { pack: packId };
+  }
+
+  get #findsObjects() {
+    return findsObjects(this.#box.state.pack);
+  }
+
+  /**
+   * @param {string} ending
+   * @param {(items: readonly Item[]) => Promise<Uint8Array[]>} make
+   */
+  async #download(ending, make) {
+    const { items, revision } = this.#box.state;
+    try {
+      const parts = /** @type {Uint8Array<ArrayBuffer>[]} */ (await make(items));
+      const name = this.#findsObjects ? this.#fileName(ending) : this.#fileName("csv");
+      downloadBlob(new Blob(parts, { type: "text/csv;charset=utf-8" }), name);
+      this.#box.update((state) => dropNote({ ...state, exported: revision }, "export"));
+    } catch (error) {
+      this.#say(`The table could not be made. ${messageOf(error)}`);
+    }
   }
 
   /**
@@ -98,48 +154,59 @@ export class Exports {
    * @param {{ count: number }} failures
    */
   async #writeZip(items, sink, signal, failures) {
-    const { body } = downloadZip(this.#drawAll(items, signal, failures));
+    const { body } = downloadZip(this.#entries(items, signal, failures));
     await sink(/** @type {ReadableStream<Uint8Array>} */ (body), signal);
   }
 
   /**
-   * Drawings in order; as many are under way as there are engines.
+   * @param {readonly Item[]} items
+   * @param {AbortSignal} signal
+   * @param {{ count: number }} failures
+   */
+  async *#entries(items, signal, failures) {
+    yield* this.#entriesOfAll(items, signal, failures);
+    if (this.#findsObjects) yield* this.#objects.entriesOfBatch(items);
+  }
+
+  /**
+   * Entries in the order of the images; as many are under way as there are engines.
    *
    * @param {readonly Item[]} items
    * @param {AbortSignal} signal
    * @param {{ count: number }} failures
    */
-  async *#drawAll(items, signal, failures) {
-    const names = overlayNames(items.map((item) => item.name));
-    const wanted = items.map((item, index) => ({ item, name: names[index] ?? "" })).filter(isDone);
-    /** @type {Promise<{ name: string, input: Blob } | null>[]} */
+  async *#entriesOfAll(items, signal, failures) {
+    const stems = outputStems(items.map((item) => item.name));
+    const wanted = items.map((item, index) => ({ item, stem: stems[index] ?? "" })).filter(isDone);
+    /** @type {Promise<Entry[] | null>[]} */
     const underWay = [];
     let next = 0;
     for (let done = 1; done <= wanted.length; done += 1) {
       while (next < wanted.length && underWay.length < Math.max(1, this.#pool.state.size)) {
-        underWay.push(this.#drawEntry(/** @type {Wanted} */ (wanted[next]), signal));
+        underWay.push(this.#entriesOf(/** @type {Wanted} */ (wanted[next]), signal));
         next += 1;
       }
-      const entry = await underWay.shift();
+      const entries = await underWay.shift();
       signal.throwIfAborted();
-      if (entry) yield entry;
+      if (entries) yield* entries;
       else failures.count += 1;
       this.#box.update((state) => ({ ...state, zip: { done, total: wanted.length } }));
     }
   }
 
-  /** @param {Wanted} wanted @param {AbortSignal} signal */
-  async #drawEntry({ item, name }, signal) {
+  /** @param {Wanted} wanted @param {AbortSignal} signal @returns {Promise<Entry[] | null>} */
+  async #entriesOf({ item, stem }, signal) {
     try {
-      return { name, input: (await this.drawOverlay(item, signal)).png };
+      if (this.#findsObjects) return await this.#objects.entriesOf(item, stem, signal);
+      return [{ name: `${stem}.png`, input: (await this.drawOverlay(item, signal)).png }];
     } catch {
       return null; // counted by the caller: one image must not spoil the archive
     }
   }
 
-  /** @param {string} extension */
-  #fileName(extension) {
-    return `insitu-${this.#box.state.packId ?? "results"}-${formatStamp(new Date())}.${extension}`;
+  /** @param {string} ending */
+  #fileName(ending) {
+    return `insitu-${this.#box.state.packId ?? "results"}-${formatStamp(new Date())}${ending.includes(".") ? "-" : "."}${ending}`;
   }
 
   /** @param {string} text */
@@ -148,7 +215,7 @@ export class Exports {
   }
 }
 
-/** @typedef {{ item: Item, name: string }} Wanted */
+/** @typedef {{ item: Item, stem: string }} Wanted */
 
 /** @param {Wanted} wanted */
 function isDone({ item }) {

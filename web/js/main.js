@@ -1,6 +1,7 @@
 /** Builds the page: makes the objects, joins them, and starts them. */
 import { createActions } from "./actions.js";
 import { Batch } from "./batch.js";
+import { Corrections } from "./corrections.js";
 import { NetworkCounter, watchNetwork } from "./engine/network-log.js";
 import { Pool } from "./engine/pool.js";
 import { Exports } from "./exports.js";
@@ -39,13 +40,14 @@ const pool = new Pool({
 
 const batch = new Batch(box, pool);
 const shelf = new PackShelf(box, pool, fetchModel);
+const corrections = new Corrections(box, pool);
 const exports = new Exports(box, pool);
 const inputs = createInputs();
 const updates = {
   takeUpdate: async () => (offline ? offline.takeUpdate() : null),
   checkForUpdate: () => checkForUpdate(navigator.serviceWorker, onNetwork),
 };
-const actions = createActions({ box, batch, shelf, exports, pool, inputs, updates });
+const actions = createActions({ box, batch, shelf, corrections, exports, pool, inputs, updates });
 
 mount(box, actions, inputs);
 askBeforeLeaving(box);

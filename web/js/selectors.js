@@ -4,6 +4,7 @@
  * @import { Filter, Item, PageState, Sort, SortKey } from "./types.js"
  */
 import { compareCodePoints } from "./lib/names.js";
+import { countObjects } from "./lib/objects.js";
 import { NO_FILTER } from "./state.js";
 
 /** @type {{ items: readonly Item[], filter: Filter, sort: Sort, visible: readonly Item[] } | null} */
@@ -53,6 +54,8 @@ const COMPARE = {
   name: (a, b) => compareCodePoints(a.name, b.name),
   label: (a, b) => compareCodePoints(a.label ?? "", b.label ?? ""),
   score: (a, b) => (a.score ?? 0) - (b.score ?? 0),
+  objects: (a, b) => (countObjects(a) ?? 0) - (countObjects(b) ?? 0),
+  diameter: (a, b) => (a.objects?.diameter ?? 0) - (b.objects?.diameter ?? 0),
   size: (a, b) => (a.width ?? 0) * (a.height ?? 0) - (b.width ?? 0) * (b.height ?? 0),
   state: (a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state),
 };
@@ -61,9 +64,21 @@ const STATES = ["failed", "cancelled", "working", "queued", "done"];
 
 /** Items without a value come last in either direction. @param {Item} a @param {Item} b @param {SortKey} key */
 function missingLast(a, b, key) {
-  if (key !== "label" && key !== "score" && key !== "size") return 0;
-  return Number(a.label === null) - Number(b.label === null);
+  if (key === "name" || key === "state") return 0;
+  return Number(a.state !== "done") - Number(b.state !== "done");
 }
+
+/** All objects of all images. @param {PageState} state */
+export function totalObjects({ items }) {
+  if (lastTotal?.items !== items) {
+    const count = items.reduce((sum, item) => sum + (countObjects(item) ?? 0), 0);
+    lastTotal = { items, count };
+  }
+  return lastTotal.count;
+}
+
+/** @type {{ items: readonly Item[], count: number } | null} */
+let lastTotal = null;
 
 /**
  * One word for scripts and for the coloured dot.

@@ -37,7 +37,15 @@ export function addItems(state, sources, { now, skipped = 0, sample = false }) {
  * @returns {Item}
  */
 function newItem({ name, size, read }, id, sample) {
-  const chosen = { extent: null, spacing: null, dtype: null, plane: null, selection: null, contrast: null };
+  const chosen = {
+    extent: null,
+    spacing: null,
+    dtype: null,
+    plane: null,
+    selection: null,
+    contrast: null,
+    diameter: null,
+  };
   return { id, name, size, read, sample, state: "queued", ...NOTHING_KNOWN, ...chosen };
 }
 
@@ -47,6 +55,9 @@ const NOTHING_KNOWN = Object.freeze({
   label: null,
   score: null,
   probabilities: null,
+  objects: null,
+  corrections: [],
+  progress: 0,
   thumbnail: null,
   error: null,
 });
@@ -130,9 +141,9 @@ export function isSettled(item) {
 function resultOf(outcome) {
   if (outcome.state === "failed") return { error: outcome.error };
   if (outcome.state === "cancelled") return {};
-  const { width, height, label, score, probabilities, thumbnail } = outcome.analysis;
+  const { width, height, label, score, probabilities, objects, thumbnail } = outcome.analysis;
   const { extent, selection: plane, spacing, dtype } = outcome.analysis;
-  return { width, height, label, score, probabilities, thumbnail, extent, plane, spacing, dtype };
+  return { width, height, label, score, probabilities, objects, thumbnail, extent, plane, spacing, dtype };
 }
 
 /**
@@ -158,11 +169,38 @@ export function requeueItems(state, ids, now) {
 }
 
 /**
+ * How much of a large image is done.
+ *
+ * @param {PageState} state
+ * @param {number} id
+ * @param {number} progress
+ * @returns {PageState}
+ */
+export function progressItem(state, id, progress) {
+  const item = itemById(state, id);
+  return item?.state === "working" ? replaceItems(state, [{ ...item, progress }]) : state;
+}
+
+/**
+ * A person corrected the objects of an item.
+ *
+ * @param {PageState} state
+ * @param {number} id
+ * @param {Item["corrections"]} corrections
+ * @returns {PageState}
+ */
+export function correctItem(state, id, corrections) {
+  const item = itemById(state, id);
+  if (!item) return state;
+  return { ...replaceItems(state, [{ ...item, corrections }]), revision: state.revision + 1 };
+}
+
+/**
  * What the person chose for an item; to analyse it again is another step.
  *
  * @param {PageState} state
  * @param {number} id
- * @param {Partial<Pick<Item, "selection" | "contrast">>} chosen
+ * @param {Partial<Pick<Item, "selection" | "contrast" | "diameter">>} chosen
  * @returns {PageState}
  */
 export function chooseForItem(state, id, chosen) {

@@ -1,5 +1,15 @@
 /** The vocabulary of the page: the one state that the views draw, and what they may ask for. */
-import type { Analysis, EngineInfo, Extent, Selection, Spacing, WireError } from "./engine/protocol.js";
+import type {
+  Analysis,
+  Edit,
+  EngineInfo,
+  Extent,
+  Objects,
+  Selection,
+  Spacing,
+  WireError,
+} from "./engine/protocol.js";
+import type { Outlines } from "./objects-types.js";
 import type { PoolState } from "./engine/pool-types.js";
 import type { OfflineState } from "./offline-types.js";
 
@@ -34,6 +44,12 @@ export interface Item extends Source {
   label: string | null;
   score: number | null;
   probabilities: Float32Array | null;
+  /** what the engine found, where the pack finds objects */
+  objects: Objects | null;
+  /** the objects after each of a person's corrections, the last one last */
+  corrections: readonly Objects[];
+  /** 0..1 of an image of many tiles, while it is in work */
+  progress: number;
   /** JPEG that Python drew; its address (lib/thumbnail.js) is released when the item is forgotten */
   thumbnail: Uint8Array | null;
   error: WireError | null;
@@ -47,6 +63,8 @@ export interface Item extends Source {
   selection: Selection | null;
   /** values that the person wants black and white; null: by themselves */
   contrast: [number, number] | null;
+  /** usual diameter of objects in pixels that the person gave; null: estimated */
+  diameter: number | null;
 }
 
 export type Settled =
@@ -66,6 +84,7 @@ export interface Pack {
   version: string;
   description: string;
   licence: string;
+  task: "classify" | "segment";
   model: { file: string; sha256: string; size: number };
   classes: PackClass[];
   expects: { text: string; size: string; stain: string; not_for: string; picture: string };
@@ -73,7 +92,7 @@ export interface Pack {
   samples: { note: string; files: string[] };
 }
 
-export type SortKey = "added" | "name" | "label" | "score" | "size" | "state";
+export type SortKey = "added" | "name" | "label" | "score" | "objects" | "diameter" | "size" | "state";
 export interface Sort {
   key: SortKey;
   descending: boolean;
@@ -162,12 +181,24 @@ export interface Actions {
   tryAgain(ids: number[]): void;
   restart(): void;
   downloadCsv(): void;
-  downloadOverlays(): void;
-  cancelOverlays(): void;
+  /** The table of objects, where the pack finds some */
+  downloadObjects(): void;
+  /** Drawings, and of packs that find objects all files */
+  downloadZip(): void;
+  cancelZip(): void;
   takeUpdate(): void;
   checkUpdate(): void;
   /** An item at full size, drawn by Python */
   drawOverlay(item: Item, signal: AbortSignal): Promise<Drawing>;
+  /** An item without its result */
+  drawPicture(item: Item, signal: AbortSignal): Promise<Drawing>;
+  /** The edges of an item's objects */
+  traceOutlines(objects: Objects, signal: AbortSignal): Promise<Outlines>;
+  /** Correct objects; rejects with a sentence if that changes nothing. Resolves with the numbers of what is new. */
+  correct(id: number, edit: Edit): Promise<number[]>;
+  undoCorrection(id: number): void;
+  /** The usual diameter of objects: they are looked for again. */
+  setDiameter(id: number, diameter: number | null): void;
   /** Another plane of a file: it is analysed in place of the one before. */
   choosePlane(id: number, change: Partial<Selection>): void;
   /** How a plane is shown; its analysis is not touched. */

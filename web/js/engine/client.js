@@ -13,12 +13,14 @@ import { InsituError, toWire } from "./errors.js";
  * @typedef {object} CallOptions
  * @property {Transferable[]} [transfer] belong to the engine afterwards
  * @property {AbortSignal} [signal] rejects at once with job/cancelled; the engine stops at its next checkpoint
+ * @property {(done: number) => void} [onProgress] the part, 0..1, of an image of many tiles that lies behind
  *
  * @typedef {object} Pending
  * @property {MethodName} method
  * @property {(result: unknown) => void} resolve
  * @property {(error: InsituError) => void} reject
  * @property {Stage | null} stage the last one that was reported
+ * @property {((done: number) => void) | undefined} onProgress
  *
  * What the client needs of a Worker; tests give their own.
  * @typedef {Pick<Worker, "postMessage" | "terminate" | "addEventListener">} WorkerLike
@@ -101,7 +103,7 @@ export class Engine {
    * @param {CallOptions} [options]
    * @returns {Promise<import("./protocol.js").Result<M>>} rejects with an InsituError
    */
-  async call(method, params, { transfer = [], signal } = {}) {
+  async call(method, params, { transfer = [], signal, onProgress } = {}) {
     if (this.#error) throw this.#error;
     if (signal?.aborted) throw InsituError.standard("job/cancelled");
     const id = ++this.#lastId;
@@ -109,7 +111,7 @@ export class Engine {
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       const result = await new Promise((resolve, reject) => {
-        this.#pending.set(id, { method, resolve, reject, stage: null });
+        this.#pending.set(id, { method, resolve, reject, stage: null, onProgress });
         this.#watch();
         this.#send({ kind: "call", id, method, params }, transfer);
       });
@@ -170,7 +172,7 @@ export class Engine {
       case "network":
         return this.#options.onNetwork(message.urls);
       case "stage":
-        return this.#enter(message.id, message.stage);
+        return this.#enter(message.id, message.stage, message.done);
       case "result":
         return this.#settle(message.id, ({ resolve }) => resolve(message.result));
       case "error":
@@ -185,11 +187,13 @@ export class Engine {
     for (const [message, transfer] of waiting) this.#postNow(message, transfer);
   }
 
-  #enter(/** @type {number} */ id, /** @type {Stage} */ stage) {
+  /** @param {number} id @param {Stage} stage @param {number} done */
+  #enter(id, stage, done) {
     const pending = this.#pending.get(id);
     if (!pending) return;
     const loaded = this.loadsReader;
     pending.stage = stage;
+    if (done > 0) pending.onProgress?.(done);
     if (loaded !== this.loadsReader) this.#options.onReader();
   }
 

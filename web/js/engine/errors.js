@@ -21,6 +21,7 @@ export const ERROR_CODES = /** @type {const} @satisfies {readonly ErrorCode[]} *
   "browser/unsupported",
   "store/full",
   "store/unavailable",
+  "edit/impossible",
   "job/cancelled",
   "bug",
 ]);

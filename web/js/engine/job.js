@@ -8,7 +8,7 @@ import { InsituError } from "./errors.js";
  * @typedef {import("./pool-types.js").ItemState} ItemState
  *
  * @typedef {object} JobOptions
- * @property {"analyse" | "overlay" | "table" | "open"} kind
+ * @property {"analyse" | "ask" | "open"} kind
  * @property {string | null} pack id of the pack it needs; null: the first one there will be
  * @property {(engine: Engine, signal: AbortSignal) => Promise<any>} start does the work on an engine that has the pack open
  * @property {() => void} [readAhead] begins to read what `start` will send

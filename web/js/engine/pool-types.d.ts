@@ -12,9 +12,10 @@ import type {
   Analysis,
   BootProgress,
   EngineInfo,
-  Overlay,
+  MethodName,
+  Params,
+  Result,
   Selection,
-  TableRow,
   WireError,
 } from "./protocol.js";
 import type { Engine } from "./client.js";
@@ -91,17 +92,22 @@ export interface AnalyseItem {
    * if there is none yet. An item whose pack the pool does not have yet waits for `usePack`.
    */
   pack?: string;
+  /** usual diameter of objects in pixels; by default estimated */
+  diameter?: number | null;
   onState?: (state: ItemState) => void;
+  /** The part, 0..1, of an image of many tiles that lies behind. */
+  onProgress?: (done: number) => void;
 }
 
-export interface OverlayItem {
-  name: string;
-  read: () => Promise<ArrayBuffer>;
-  probabilities: Float32Array;
-  /** longest side of the drawing in pixels */
-  side: number;
-  selection?: Selection | null;
-  contrast?: [number, number] | null;
+/** What the engines do besides analysing. */
+export type AskMethod = Exclude<MethodName, "boot" | "openPack" | "analyse">;
+/** What a method takes, without the bytes of a file, which `AskOptions.read` brings. */
+export type AskParams<M extends AskMethod> = Omit<Params<M>, "bytes">;
+
+export interface AskOptions {
+  /** For methods that take the bytes of a file; called when an engine takes the job. */
+  read?: () => Promise<ArrayBuffer>;
+  /** By default the pack in use. */
   pack?: string;
   signal?: AbortSignal;
 }
@@ -119,15 +125,13 @@ export interface PoolInterface {
   /** The network of a pack cannot be had: fail the items that wait for it. */
   failPack(id: string, error: WireError): void;
   analyse(item: AnalyseItem): Promise<Analysis>;
-  /** Goes before waiting images. */
-  overlay(item: OverlayItem): Promise<Overlay>;
-  /** UTF-8 CSV of the batch; goes before waiting images. */
-  table(rows: TableRow[], pack?: string): Promise<{ csv: Uint8Array }>;
+  /** Anything but an analysis; goes before waiting images. */
+  ask<M extends AskMethod>(method: M, params: AskParams<M>, options?: AskOptions): Promise<Result<M>>;
   /** Reject one item with job/cancelled, waiting or working. False if there is no such item. */
   cancel(id: string): boolean;
-  /** Cancel all images (not overlays and tables). */
+  /** Cancel all images (not what was asked). */
   cancelAll(): void;
-  /** Images that wait stay; what is on an engine finishes; overlays and tables go on. */
+  /** Images that wait stay; what is on an engine finishes; what is asked goes on. */
   pause(): void;
   resume(): void;
   /** After `failed`: try again to start engines. */

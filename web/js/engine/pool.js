@@ -103,7 +103,17 @@ export class Pool {
   }
 
   /** @param {import("./pool-types.js").AnalyseItem} item */
-  async analyse({ id, name, read, thumbnailSide, selection = null, pack, onState }) {
+  async analyse({
+    id,
+    name,
+    read,
+    thumbnailSide,
+    selection = null,
+    diameter = null,
+    pack,
+    onState,
+    onProgress,
+  }) {
     const file = new FileReadAhead(read);
     const job = new Job({
       kind: "analyse",
@@ -112,8 +122,12 @@ export class Pool {
       readAhead: () => file.begin(),
       async start(engine, signal) {
         const bytes = await file.take();
-        const params = { name, bytes, thumbnailSide, selection };
-        return engine.call("analyse", params, { transfer: [bytes], signal });
+        const params = { name, bytes, thumbnailSide, selection, diameter };
+        return engine.call("analyse", params, {
+          transfer: [bytes],
+          signal,
+          ...(onProgress && { onProgress }),
+        });
       },
     });
     this.#items.set(id, job);
@@ -124,15 +138,21 @@ export class Pool {
     }
   }
 
-  /** @param {import("./pool-types.js").OverlayItem} item */
-  async overlay({ name, read, probabilities, side, selection = null, contrast = null, pack, signal }) {
+  /**
+   * @template {import("./pool-types.js").AskMethod} M
+   * @param {M} method
+   * @param {import("./pool-types.js").AskParams<M>} params
+   * @param {import("./pool-types.js").AskOptions} [options]
+   * @returns {Promise<import("./protocol.js").Result<M>>}
+   */
+  async ask(method, params, { read, pack, signal } = {}) {
     const job = new Job({
-      kind: "overlay",
+      kind: "ask",
       pack: pack ?? this.#current,
       async start(engine, stop) {
-        const bytes = await readBytes(read);
-        const params = { name, bytes, probabilities, side, selection, contrast };
-        return engine.call("overlay", params, { transfer: [bytes], signal: stop });
+        const bytes = read && (await readBytes(read));
+        const all = /** @type {import("./protocol.js").Params<M>} */ (bytes ? { ...params, bytes } : params);
+        return engine.call(method, all, { transfer: bytes ? [bytes] : [], signal: stop });
       },
     });
     const cancel = () => this.#cancel(job);
@@ -143,20 +163,6 @@ export class Pool {
     } finally {
       signal?.removeEventListener("abort", cancel);
     }
-  }
-
-  /**
-   * @param {import("./protocol.js").TableRow[]} rows
-   * @param {string} [pack]
-   */
-  table(rows, pack) {
-    return this.#enqueue(
-      new Job({
-        kind: "table",
-        pack: pack ?? this.#current,
-        start: (engine, signal) => engine.call("table", { rows }, { signal }),
-      }),
-    );
   }
 
   /** @param {string} id */

@@ -5,6 +5,8 @@
  * stage messages may come before it. Buffers named "transferred" belong to the receiver.
  */
 
+import type { Column, Measurements, Outlines } from "../objects-types.js";
+
 /** Codes a person or a script may meet; the same list as insitu/errors.py plus the page's own. */
 export type ErrorCode =
   | "image/unsupported"
@@ -20,6 +22,7 @@ export type ErrorCode =
   | "browser/unsupported"
   | "store/full"
   | "store/unavailable"
+  | "edit/impossible"
   | "job/cancelled"
   | "bug";
 
@@ -31,7 +34,7 @@ export interface WireError {
 }
 
 /** "load": the engine fetches from the site what the reader of a file needs. */
-export type Stage = "load" | "decode" | "prepare" | "run" | "postprocess" | "render";
+export type Stage = "load" | "decode" | "prepare" | "run" | "postprocess" | "measure" | "render";
 
 /** What the page shows while an engine starts. */
 export interface BootProgress {
@@ -88,6 +91,8 @@ export interface AnalyseRequest {
   thumbnailSide: number;
   /** null: the one that the pack wants */
   selection: Selection | null;
+  /** usual diameter of objects in pixels of the image, for packs that find objects; null: estimated */
+  diameter: number | null;
 }
 
 export interface Analysis {
@@ -98,12 +103,14 @@ export interface Analysis {
   spacing: Spacing | null;
   /** of the decoded values: "uint8", "float32" ... */
   dtype: string;
-  /** id of the class with the highest probability */
-  label: string;
+  /** id of the class with the highest probability; null, as the next two, of a pack that finds objects */
+  label: string | null;
   /** 0..1 */
-  score: number;
+  score: number | null;
   /** in the order of the pack's classes */
-  probabilities: Float32Array;
+  probabilities: Float32Array | null;
+  /** null of a pack that sorts into classes */
+  objects: Objects | null;
   /** JPEG drawn by insitu.render; transferred to the page */
   thumbnail: Uint8Array | null;
   /** milliseconds by stage, for benchmarks and "copy details" */
@@ -114,7 +121,9 @@ export interface OverlayRequest {
   name: string;
   /** transferred to the engine */
   bytes: ArrayBuffer;
-  probabilities: Float32Array;
+  /** of the classes, or the runs of objects, to draw; both null: the picture alone */
+  probabilities: Float32Array | null;
+  runs: Runs | null;
   /** longest side of the drawing in pixels */
   side: number;
   selection: Selection | null;
@@ -143,6 +152,88 @@ export interface TableRow {
   plane: Selection | null;
 }
 
+/** Pixels of numbered objects (insitu.runs.Runs): one horizontal run each, sorted by row and start. */
+export interface Runs {
+  height: number;
+  width: number;
+  rows: Int32Array;
+  starts: Int32Array;
+  /** excluded */
+  stops: Int32Array;
+  /** from 1 */
+  ids: Int32Array;
+}
+
+/** The objects of one image (insitu.analysis.Segmentation). */
+export interface Objects {
+  runs: Runs;
+  /** mean probability of each object's pixels, object 1 first; NaN for one that a person made or changed */
+  scores: Float32Array;
+  measurements: Measurements;
+  /** pixels that the network saw per pixel of the image */
+  scale: number;
+  /** usual diameter in pixels of the image; null without objects */
+  diameter: number | null;
+}
+
+/** A correction. Points are x, y, x, y ... from the upper left edge of the image, in pixels. */
+export type Edit =
+  | { kind: "remove"; ids: number[] }
+  | { kind: "merge"; ids: number[] }
+  | { kind: "split"; id: number; points: Float64Array }
+  | { kind: "draw"; points: Float64Array };
+
+/** What is decoded again for its pixels. */
+export interface ImageRequest {
+  name: string;
+  /** transferred to the engine */
+  bytes: ArrayBuffer;
+  selection: Selection | null;
+}
+
+export interface EditRequest extends ImageRequest {
+  objects: Objects;
+  edit: Edit;
+}
+
+export interface ObjectFilesRequest extends ImageRequest {
+  objects: Objects;
+}
+
+/** One row of the table of images with objects. */
+export interface ImageRow {
+  file: string;
+  state: TableRow["state"];
+  width: number | null;
+  height: number | null;
+  objects: Objects | null;
+  error: string | null;
+  plane: Selection | null;
+}
+
+/** How the files of a batch begin and end; what lies between is made of `batchPart`, image after image. */
+export interface BatchTable {
+  /** images.csv, whole */
+  images: Uint8Array;
+  /** of objects.csv: every measurement of some image */
+  columns: Column[];
+  objectsHead: Uint8Array;
+  cocoHead: Uint8Array;
+  cocoTail: Uint8Array;
+}
+
+export interface BatchPartRequest {
+  format: "csv" | "coco";
+  file: string;
+  objects: Objects;
+  /** of `BatchTable` */
+  columns: Column[];
+  /** from 1, among the images with objects known */
+  imageId: number;
+  /** 1 + the number of objects of all images before */
+  firstId: number;
+}
+
 /** The closed table of methods. Key: method name; value: [parameters, result]. */
 export interface Methods {
   /** Start Python and onnxruntime and run the self-test. Must be the first call. */
@@ -155,6 +246,14 @@ export interface Methods {
   overlay: [OverlayRequest, Overlay];
   /** UTF-8 text of the CSV of a batch. */
   table: [{ rows: TableRow[] }, { csv: Uint8Array }];
+  /** The edges of objects. */
+  outline: [{ runs: Runs }, Outlines];
+  /** Correct objects and measure them again; `origins`: the number each had before, 0 if it is new. */
+  editObjects: [EditRequest, { objects: Objects; origins: Int32Array }];
+  /** All files of one image; their names are what they are made of and `ending`. */
+  objectFiles: [ObjectFilesRequest, { files: { ending: string; bytes: Uint8Array }[] }];
+  batchTable: [{ rows: ImageRow[] }, BatchTable];
+  batchPart: [BatchPartRequest, { bytes: Uint8Array }];
 }
 
 export type MethodName = keyof Methods;
@@ -170,7 +269,8 @@ export type FromEngine =
   | { kind: "loaded" }
   | { kind: "result"; id: number; result: unknown }
   | { kind: "error"; id: number; error: WireError; dead: boolean }
-  | { kind: "stage"; id: number; stage: Stage }
+  /** `done`: the part, 0..1, of an image of many tiles that lies behind */
+  | { kind: "stage"; id: number; stage: Stage; done: number }
   | { kind: "boot-progress"; progress: BootProgress }
   /** Requests of this engine that reached the network, as they are noticed. */
   | { kind: "network"; urls: string[] };

@@ -11,7 +11,7 @@ import { InsituError } from "./errors.js";
  * @property {(question: { kind: "run", feeds: NamedTensor[] }) => Promise<NamedTensor[]>} run
  * @property {(question: { kind: "packages", names: string[] }) => Promise<void>} packages loads what a reader needs
  * @property {(question: { kind: "pause" }) => Promise<boolean>} pause lets messages in; true: the call was cancelled
- * @property {(stage: import("./protocol.js").Stage) => boolean} checkpoint true: pause here
+ * @property {(stage: import("./protocol.js").Stage, done: number) => boolean} checkpoint true: pause here
  *
  * @typedef {import("./ort.js").NamedTensor} NamedTensor
  * @typedef {Parameters<Host["run"]>[0] | Parameters<Host["packages"]>[0] | Parameters<Host["pause"]>[0]} Question
@@ -34,6 +34,11 @@ const FUNCTIONS = /** @type {const} */ ([
   "abandon",
   "overlay",
   "table",
+  "outline",
+  "edit_objects",
+  "object_files",
+  "batch_table",
+  "batch_part",
 ]);
 
 const PACKAGE = "insitu";
@@ -87,7 +92,7 @@ export class Python {
 
   /**
    * Call a function that asks on its way (worker_api says which).
-   * @param {"analyse" | "overlay"} name
+   * @param {"analyse" | "overlay" | "edit_objects" | "object_files"} name
    * @param {Host} host answers
    * @param {unknown[]} args
    * @returns {Promise<unknown>} the value at its end

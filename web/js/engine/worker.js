@@ -37,6 +37,11 @@ const METHODS = {
   analyse: (request) => booted().python.converse("analyse", host, request),
   overlay: (request) => booted().python.converse("overlay", host, request),
   table: async (request) => booted().python.call("table", request),
+  outline: async (request) => booted().python.call("outline", request),
+  editObjects: (request) => booted().python.converse("edit_objects", host, request),
+  objectFiles: (request) => booted().python.converse("object_files", host, request),
+  batchTable: async (request) => booted().python.call("batch_table", request),
+  batchPart: async (request) => booted().python.call("batch_part", request),
 };
 
 /** @type {import("./python.js").Host} */
@@ -50,9 +55,9 @@ const host = {
     await macrotask();
     return current !== null && cancelled.has(current);
   },
-  checkpoint(stage) {
+  checkpoint(stage, done) {
     if (current === null) return false;
-    if (REPORTED.has(stage)) report(stage);
+    if (REPORTED.has(stage)) report(stage, done);
     return cancelled.has(current) || performance.now() - letInAt >= LET_IN_EVERY_MS;
   },
 };
@@ -60,8 +65,9 @@ const host = {
 /** The page watches over decoding, so it is told where that begins and ends. @type {Set<Stage>} */
 const REPORTED = new Set(["decode", "prepare"]);
 
-function report(/** @type {Stage} */ stage) {
-  if (current !== null) post({ kind: "stage", id: current, stage });
+/** @param {Stage} stage @param {number} [done] */
+function report(stage, done = 0) {
+  if (current !== null) post({ kind: "stage", id: current, stage, done });
 }
 
 function booted() {
@@ -119,16 +125,19 @@ async function answer(id, method, params) {
 }
 
 /**
- * Buffers of a result that can be given away: those that a typed array fills alone, so not
- * windows into WebAssembly's memory.
+ * Buffers of a result, at any depth, that can be given away: those that a typed array fills alone,
+ * so not windows into WebAssembly's memory.
  * @param {unknown} result
  * @returns {ArrayBuffer[]}
  */
 function ownBuffers(result) {
-  const buffers = Object.values(Object(result))
-    .filter((value) => ArrayBuffer.isView(value) && value.byteLength === value.buffer.byteLength)
-    .map((view) => /** @type {ArrayBuffer} */ (view.buffer));
-  return [...new Set(buffers)];
+  return [...new Set(viewsIn(result).map((view) => /** @type {ArrayBuffer} */ (view.buffer)))];
+}
+
+/** @param {unknown} value @returns {ArrayBufferView[]} */
+function viewsIn(value) {
+  if (ArrayBuffer.isView(value)) return value.byteLength === value.buffer.byteLength ? [value] : [];
+  return value !== null && typeof value === "object" ? Object.values(value).flatMap(viewsIn) : [];
 }
 
 addEventListener("message", ({ data }) => {

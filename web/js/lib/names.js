@@ -108,15 +108,15 @@ function rank(unit) {
 }
 
 /**
- * Names for one PNG an item: `folder/cell.jpg` gives `folder/cell.png`; none collide.
+ * What the files made of each item begin with: `folder/cell.jpg` gives `folder/cell`; none is there twice.
  *
  * @param {string[]} names
  * @returns {string[]}
  */
-export function overlayNames(names) {
+export function outputStems(names) {
   /** @type {Set<string>} */
   const taken = new Set();
-  return names.map((name) => freeName(safeStem(name), taken));
+  return names.map((name) => freeStem(safeStem(name), taken));
 }
 
 /** @param {string} name */
@@ -140,9 +140,9 @@ function isRefused(character) {
 }
 
 /** @param {string} stem @param {Set<string>} taken */
-function freeName(stem, taken) {
-  let candidate = `${stem}.png`;
-  for (let number = 2; taken.has(fold(candidate)); number += 1) candidate = `${stem} (${number}).png`;
+function freeStem(stem, taken) {
+  let candidate = stem;
+  for (let number = 2; taken.has(fold(candidate)); number += 1) candidate = `${stem} (${number})`;
   taken.add(fold(candidate));
   return candidate;
 }

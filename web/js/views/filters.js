@@ -5,7 +5,8 @@
  */
 import { html } from "lit";
 import { formatCount } from "../lib/format.js";
-import { isFiltering } from "../selectors.js";
+import { findsObjects } from "../lib/objects.js";
+import { isFiltering, totalObjects } from "../selectors.js";
 import { NO_FILTER, setFilter } from "../state.js";
 import { swatch } from "./pack-card.js";
 import { icon } from "./icon.js";
@@ -24,13 +25,7 @@ class Filters extends View {
   render() {
     const { filter } = this.state;
     return html`<aside class="filters" aria-label="Filter">
-      <div class="filters-group" role="group" aria-label="Classes">
-        <h2 class="filters-title">Classes</h2>
-        <div class="filters-list">
-          ${(this.state.pack?.classes ?? []).map((entry) => this.#renderClass(entry))}
-        </div>
-      </div>
-      ${this.#renderStates()}
+      ${findsObjects(this.state.pack) ? this.#renderTotal() : this.#renderClasses()} ${this.#renderStates()}
       <div class="filters-group filters-fields">
         <label class="field">
           <span>Name contains</span>
@@ -44,17 +39,7 @@ class Filters extends View {
             @input=${this.#onText}
           />
         </label>
-        <label class="field field-score">
-          <span>Probability at most <output>${Math.round(100 * filter.maxScore)} %</output></span>
-          <input
-            type="range"
-            data-testid="filter-score"
-            min="0"
-            max="100"
-            .value=${String(Math.round(100 * filter.maxScore))}
-            @input=${this.#onScore}
-          />
-        </label>
+        ${findsObjects(this.state.pack) ? null : this.#renderScore()}
         ${
           isFiltering(filter)
             ? html`<button class="button" data-testid="show-all" @click=${this.#onReset}>
@@ -65,6 +50,43 @@ class Filters extends View {
       </div>
       ${this.#renderTryAgain()}
     </aside>`;
+  }
+
+  #renderClasses() {
+    return html`<div class="filters-group" role="group" aria-label="Classes">
+      <h2 class="filters-title">Classes</h2>
+      <div class="filters-list">
+        ${(this.state.pack?.classes ?? []).map((entry) => this.#renderClass(entry))}
+      </div>
+    </div>`;
+  }
+
+  /** Of a pack that finds objects: how many there are. */
+  #renderTotal() {
+    const { state } = this;
+    return html`<div class="filters-group">
+      <h2 class="filters-title">Found</h2>
+      <p class="filters-total">
+        ${state.pack?.classes.slice(0, 1).map((entry) => swatch(entry))}
+        <span>${state.pack?.name}</span>
+        <span class="figure" data-testid="object-count">${formatCount(totalObjects(state))}</span>
+      </p>
+    </div>`;
+  }
+
+  #renderScore() {
+    const { maxScore } = this.state.filter;
+    return html`<label class="field field-score">
+      <span>Probability at most <output>${Math.round(100 * maxScore)} %</output></span>
+      <input
+        type="range"
+        data-testid="filter-score"
+        min="0"
+        max="100"
+        .value=${String(Math.round(100 * maxScore))}
+        @input=${this.#onScore}
+      />
+    </label>`;
   }
 
   /** @param {PackClass} entry */

@@ -1,5 +1,6 @@
 /** The foot of the page: how far the work is, what can be done with it, what reached the network. */
 import { html } from "lit";
+import { findsObjects } from "../lib/objects.js";
 import { sayEngineState, sayOffline, sayProgress, sayRequests } from "../lib/status.js";
 import { engineState } from "../selectors.js";
 import { settledCount, unsettled } from "../state-items.js";
@@ -65,14 +66,15 @@ class Footer extends View {
       ${this.#renderButton("cancel", "Cancel", "ban", running, actions.cancel)}
       ${this.#renderButton("clear", "Clear", "trash-2", state.items.length > 0, actions.clear)}
       <span class="footer-exports" role="group" aria-label="Export">
-        ${state.zip ? this.#renderZip(state.zip) : this.#renderOverlays()}
+        ${state.zip ? this.#renderZip(state.zip) : this.#renderStartZip()}
+        ${findsObjects(state.pack) ? this.#renderObjects() : null}
         <button
           class="button ${state.counts.done && !running ? "primary" : ""}"
           data-testid="download-csv"
           ?disabled=${!state.items.length}
           @click=${actions.downloadCsv}
         >
-          ${icon("download")} CSV
+          ${icon("download")} ${findsObjects(state.pack) ? "Images" : "CSV"}
         </button>
       </span>
     </div>`;
@@ -97,15 +99,32 @@ class Footer extends View {
     </button>`;
   }
 
-  #renderOverlays() {
+  #renderStartZip() {
+    const objects = findsObjects(this.state.pack);
     return html`<button
       class="button"
       data-testid="download-overlays"
-      title="A ZIP of PNGs with the answers drawn over the images"
+      title=${
+        objects
+          ? "A ZIP of label images, ImageJ ROIs, GeoJSON for QuPath, overlays, tables and COCO"
+          : "A ZIP of PNGs with the answers drawn over the images"
+      }
       ?disabled=${!this.state.counts.done}
-      @click=${this.actions.downloadOverlays}
+      @click=${this.actions.downloadZip}
     >
-      ${icon("images")} Overlays
+      ${icon(objects ? "package" : "images")} ${objects ? "All files" : "Overlays"}
+    </button>`;
+  }
+
+  #renderObjects() {
+    return html`<button
+      class="button"
+      data-testid="download-objects"
+      title="A table with one row an object"
+      ?disabled=${!this.state.counts.done}
+      @click=${this.actions.downloadObjects}
+    >
+      ${icon("download")} Objects
     </button>`;
   }
 
@@ -114,9 +133,9 @@ class Footer extends View {
     return html`<button
       class="button"
       data-testid="cancel-overlays"
-      title="Stop drawing"
-      aria-label=${`Stop drawing, ${done} of ${total} done`}
-      @click=${this.actions.cancelOverlays}
+      title="Stop making files"
+      aria-label=${`Stop making files, ${done} of ${total} images done`}
+      @click=${this.actions.cancelZip}
     >
       ${icon("x")} <span class="figure">${done} / ${total}</span>
     </button>`;

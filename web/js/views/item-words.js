@@ -4,6 +4,7 @@
  * @import { Item, Pack } from "../types.js"
  */
 import { formatPercent } from "../lib/format.js";
+import { countObjects, sayCount } from "../lib/objects.js";
 
 const STATES = {
   queued: "Waiting",
@@ -25,7 +26,11 @@ export function classOf(pack, label) {
 
 /** The answer, or the state while there is none. @param {Item} item @param {Pack | null} pack */
 export function sayShortly(item, pack) {
-  return item.state === "done" ? (classOf(pack, item.label)?.name ?? item.label ?? "") : sayState(item);
+  if (item.state === "working" && item.progress > 0) return `In work, ${formatPercent(item.progress)}`;
+  if (item.state !== "done") return sayState(item);
+  const count = countObjects(item);
+  if (count !== null && pack) return sayCount(count, pack);
+  return classOf(pack, item.label)?.name ?? item.label ?? "";
 }
 
 /** For a screen reader: what the card shows, in its order, and then the rest. @param {Item} item @param {Pack | null} pack */
@@ -36,12 +41,14 @@ export function sayItem(item, pack) {
 }
 
 /** Values of the data attributes that tests/README.md promises to scripts. @param {Item} item */
-export function scriptAttributes({ name, state, label, score, error }) {
+export function scriptAttributes(item) {
+  const { name, state, label, score, error } = item;
   return {
     file: name,
     state,
     label: label ?? "",
     score: score === null ? "" : score.toFixed(4),
+    objects: String(countObjects(item) ?? ""),
     error: error?.code ?? "",
   };
 }

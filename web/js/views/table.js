@@ -1,11 +1,12 @@
 /**
  * All images as rows; every column sorts.
  *
- * @import { Item, SortKey } from "../types.js"
+ * @import { Item, Pack, SortKey } from "../types.js"
  */
 import { html } from "lit";
 import { addressOf } from "../lib/thumbnail.js";
-import { formatPercent } from "../lib/format.js";
+import { formatCount, formatPercent } from "../lib/format.js";
+import { countObjects, findsObjects, objectsOf } from "../lib/objects.js";
 import { rowGrid } from "../lib/virtual-grid.js";
 import { visibleItems } from "../selectors.js";
 import { setSort } from "../state.js";
@@ -18,10 +19,18 @@ import { setData } from "./view.js";
 const ROW_PX = 36;
 
 /** @type {{ key: SortKey, label: string, name: string }[]} */
-const COLUMNS = [
+const OF_CLASSES = [
   { key: "name", label: "File", name: "file" },
   { key: "label", label: "Class", name: "class" },
   { key: "score", label: "Probability", name: "score" },
+  { key: "size", label: "Pixels", name: "size" },
+  { key: "state", label: "State", name: "state" },
+];
+/** @type {typeof OF_CLASSES} */
+const OF_OBJECTS = [
+  { key: "name", label: "File", name: "file" },
+  { key: "objects", label: "Objects", name: "class" },
+  { key: "diameter", label: "Diameter, px", name: "score" },
   { key: "size", label: "Pixels", name: "size" },
   { key: "state", label: "State", name: "state" },
 ];
@@ -39,16 +48,20 @@ class Table extends ImageList {
         role="grid"
         aria-label="Images"
         aria-rowcount=${visibleItems(this.state).length + 1}
-        aria-colcount=${COLUMNS.length}
+        aria-colcount=${OF_CLASSES.length}
         @keydown=${this.onKey}
         @focusin=${this.onFocus}
       >
         <div class="table-head table-row" role="row" aria-rowindex="1">
-          ${COLUMNS.map(({ key, label, name }) => this.#renderHead(key, label, name))}
+          ${this.#columns.map(({ key, label, name }) => this.#renderHead(key, label, name))}
         </div>
         <div role="rowgroup">${this.renderCells()}</div>
       </div>
     </div>`;
+  }
+
+  get #columns() {
+    return findsObjects(this.state.pack) ? OF_OBJECTS : OF_CLASSES;
   }
 
   /** @param {SortKey} key @param {string} label @param {string} name */
@@ -76,7 +89,6 @@ class Table extends ImageList {
   /** @override @param {Item} item @param {number} index */
   renderCell(item, index) {
     const { pack, currentId } = this.state;
-    const label = classOf(pack, item.label);
     return html`<div
       class="table-row"
       role="row"
@@ -99,12 +111,7 @@ class Table extends ImageList {
           ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}
         </span>
       </div>
-      <div class="cell-class" role="gridcell">
-        ${label ? html`${swatch(label)} <span class="cell-text">${label.name}</span>` : null}
-      </div>
-      <div class="cell-score figure" role="gridcell">
-        ${item.score === null ? null : formatPercent(item.score)}
-      </div>
+      ${findsObjects(pack) ? renderObjects(item) : renderClass(item, pack)}
       <div class="cell-size figure" role="gridcell">
         ${item.width === null ? null : `${item.width} × ${item.height}`}
       </div>
@@ -114,6 +121,25 @@ class Table extends ImageList {
       </div>
     </div>`;
   }
+}
+
+/** @param {Item} item @param {Pack | null} pack */
+function renderClass({ label, score }, pack) {
+  const entry = classOf(pack, label);
+  return html`<div class="cell-class" role="gridcell">
+      ${entry ? html`${swatch(entry)} <span class="cell-text">${entry.name}</span>` : null}
+    </div>
+    <div class="cell-score figure" role="gridcell">${score === null ? null : formatPercent(score)}</div>`;
+}
+
+/** @param {Item} item */
+function renderObjects(item) {
+  const count = countObjects(item);
+  const diameter = objectsOf(item)?.diameter ?? null;
+  return html`<div class="cell-class figure" role="gridcell">
+      ${count === null ? null : formatCount(count)}
+    </div>
+    <div class="cell-score figure" role="gridcell">${diameter === null ? null : diameter.toFixed(1)}</div>`;
 }
 
 customElements.define("insitu-table", Table);

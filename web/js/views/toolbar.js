@@ -5,20 +5,32 @@
  */
 import { html } from "lit";
 import { formatCount, formatNumber } from "../lib/format.js";
+import { findsObjects } from "../lib/objects.js";
 import { isFiltering, visibleItems } from "../selectors.js";
 import { setSort } from "../state.js";
 import { icon } from "./icon.js";
 import { View } from "./view.js";
 
 /** @type {{ value: string, key: SortKey, descending: boolean, label: string }[]} */
-const ORDERS = [
+const AS_DROPPED = [
   { value: "added", key: "added", descending: false, label: "As dropped" },
   { value: "name", key: "name", descending: false, label: "By name" },
+];
+/** @type {typeof AS_DROPPED} */
+const BY_CLASS = [
   { value: "label", key: "label", descending: false, label: "By class" },
   { value: "score", key: "score", descending: false, label: "Least certain first" },
   { value: "score-down", key: "score", descending: true, label: "Most certain first" },
-  { value: "state", key: "state", descending: false, label: "Failed first" },
 ];
+/** @type {typeof AS_DROPPED} */
+const BY_OBJECTS = [
+  { value: "objects", key: "objects", descending: false, label: "Fewest objects first" },
+  { value: "objects-down", key: "objects", descending: true, label: "Most objects first" },
+];
+/** @type {typeof AS_DROPPED} */
+const BY_STATE = [{ value: "state", key: "state", descending: false, label: "Failed first" }];
+/** @type {typeof AS_DROPPED} */
+const ORDERS = [...AS_DROPPED, ...BY_CLASS, ...BY_OBJECTS, ...BY_STATE];
 
 class Toolbar extends View {
   /** @override */
@@ -77,7 +89,8 @@ class Toolbar extends View {
   /** The orders on offer; one that came from a column of the table is added. */
   #orders() {
     const { key, descending } = this.state.sort;
-    const orders = ORDERS.map((order) => ({
+    const middle = findsObjects(this.state.pack) ? BY_OBJECTS : BY_CLASS;
+    const orders = [...AS_DROPPED, ...middle, ...BY_STATE].map((order) => ({
       ...order,
       selected: order.key === key && order.descending === descending,
     }));

@@ -1,0 +1,69 @@
+/**
+ * A person's corrections of objects. The engine computes each; what it found itself is kept.
+ *
+ * @import { PoolInterface } from "./engine/pool-types.js"
+ * @import { Edit, Objects } from "./engine/protocol.js"
+ * @import { Outlines } from "./objects-types.js"
+ * @import { Box } from "./types.js"
+ */
+import { objectsOf } from "./lib/objects.js";
+import { correctItem, itemById } from "./state-items.js";
+
+export class Corrections {
+  #box;
+  #pool;
+  /** One correction after the other: each starts from what the one before left. @type {Promise<unknown>} */
+  #tail = Promise.resolve();
+
+  /**
+   * @param {Box} box
+   * @param {Pick<PoolInterface, "ask">} pool
+   */
+  constructor(box, pool) {
+    this.#box = box;
+    this.#pool = pool;
+  }
+
+  /**
+   * @param {number} id
+   * @param {Edit} edit
+   * @returns {Promise<number[]>} numbers of objects that are new or changed
+   */
+  correct(id, edit) {
+    const corrected = this.#tail.then(() => this.#correct(id, edit));
+    this.#tail = corrected.catch(() => {});
+    return corrected;
+  }
+
+  /** Take the last correction back. @param {number} id */
+  undo(id) {
+    const item = itemById(this.#box.state, id);
+    if (item?.corrections.length)
+      this.#box.update((state) => correctItem(state, id, item.corrections.slice(0, -1)));
+  }
+
+  /**
+   * @param {Objects} objects
+   * @param {AbortSignal} signal
+   * @returns {Promise<Outlines>}
+   */
+  trace({ runs }, signal) {
+    return this.#pool.ask("outline", { runs }, { signal });
+  }
+
+  /** @param {number} id @param {Edit} edit */
+  async #correct(id, edit) {
+    const item = itemById(this.#box.state, id);
+    const objects = item && objectsOf(item);
+    if (!objects) return [];
+    const { name, read, selection } = item;
+    const { packId } = this.#box.state;
+    const request = { name, selection, objects, edit };
+    const options = { read, ...(packId === null ? {} : { pack: packId }) };
+    const { objects: after, origins } = await this.#pool.ask("editObjects", request, options);
+    const now = itemById(this.#box.state, id);
+    if (!now || objectsOf(now) !== objects) return []; // analysed again meanwhile
+    this.#box.update((state) => correctItem(state, id, [...now.corrections, after]));
+    return Array.from(origins, (origin, index) => (origin === 0 ? index + 1 : 0)).filter(Boolean);
+  }
+}
