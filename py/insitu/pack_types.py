@@ -13,8 +13,8 @@ Fit = Literal["stretch", "crop", "letterbox"]
 Filter = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]
 _Recipe = TypeVar("_Recipe")
 
-MOST_SMOOTHING = 5
-"""If all 127 x 127 pixels in reach vote for one place, 9 to this power times as many is still an int32."""
+MOST_SMOOTHING = 9
+"""If all 127 x 127 pixels in reach vote for one place, 19 to the fourth times as many is still an int32."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class SplitSettings:
     threshold : float
         Least logit of the foreground.
     smoothing : int
-        How often votes are summed over 3 x 3 places, at most `MOST_SMOOTHING` times.
+        Votes are summed twice over squares of this radius, at most `MOST_SMOOTHING`.
     least_area : float
         Of an object, in scaled pixels.
     least_score : float

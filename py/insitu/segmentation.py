@@ -27,7 +27,7 @@ LIMIT_SCALED_PX = 200_000_000
 """Of the scaled image: what an engine can hold of the network's answers."""
 PROBE_PX = 768
 """Side, in scaled pixels, of the part of a large image in which the size of objects is estimated."""
-TOLERATED_RATIO = 1.3
+TOLERATED_RATIO = 1.15
 """Between the usual size of the objects found and the size that the network knows best."""
 _MICROMETRES = {"mm": 1000.0, "um": 1.0}
 

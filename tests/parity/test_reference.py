@@ -35,6 +35,8 @@ def test_every_shipped_pack_has_at_least_twelve_references() -> None:
     packs = sorted(path.parent for path in (ROOT / "models").glob("*/rdf.yaml"))
     assert packs
     for pack in packs:
+        if (pack / "reference-objects.json").is_file():
+            continue  # test_reference_objects.py
         assert len(json.loads((pack / "reference.json").read_text("utf-8"))["samples"]) >= 12
 
 

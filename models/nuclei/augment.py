@@ -1,0 +1,167 @@
+"""Crops for training: turned, scaled and changed so that the network cannot rely on one microscope's habits.
+
+Guards against: one brightness for all nuclei, even light, sharp focus, dark background, grey images for one kind and
+coloured for the other, one size of nuclei, and noise that normalisation has lifted in an empty image.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from dataset import Scaled
+from pack import DIAMETER_PX
+from torch import Tensor
+from torch.nn import functional
+
+CROP_PX = 192
+SCALE_SPREAD = 0.55
+"""Logarithm of the most that a crop is enlarged or shrunk."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Crops (N, 3, S, S), and per pixel: in a nucleus, offset to its centre (N, 2, S, S; y, x), weights."""
+
+    images: Tensor
+    foreground: Tensor
+    offsets: Tensor
+    seen: Tensor
+    weights: Tensor
+
+
+class Cropper:
+    """Makes crops of the samples of a training set."""
+
+    def __init__(self, samples: list[Scaled], chances: np.ndarray, rng: np.random.Generator) -> None:
+        self.samples = samples
+        self.images = [
+            torch.from_numpy(np.ascontiguousarray(s.image_hwc.transpose(2, 0, 1)))[None] for s in samples
+        ]
+        self.labels = [torch.from_numpy(s.labels_hw.astype(np.float32))[None, None] for s in samples]
+        self.chances = chances / chances.sum()
+        self.rng = rng
+
+    def batch(self, size: int) -> Batch:
+        """Draw `size` crops at random."""
+        crops = [self._crop(int(index)) for index in self.rng.choice(len(self.samples), size, p=self.chances)]
+        return Batch(*(torch.stack(parts) for parts in zip(*crops, strict=True)))
+
+    def _crop(self, index: int) -> tuple[Tensor, ...]:
+        sample = self.samples[index]
+        if self.rng.random() < 0.02:
+            return self._empty()
+        matrix, centre = self._transform(sample)
+        grid = _positions(matrix, centre)
+        height, width = sample.labels_hw.shape
+        unit = 2 * (grid + 0.5) / torch.tensor([width, height]) - 1
+        image = functional.grid_sample(
+            self.images[index], unit[None].float(), "bilinear", "reflection", align_corners=False
+        )[0]
+        labels = functional.grid_sample(
+            self.labels[index], unit[None].float(), "nearest", "border", align_corners=False
+        )[0, 0].long()
+        inside = (unit.abs() <= 1).all(dim=-1)
+        there = (torch.from_numpy(sample.centres_xy)[labels] - grid) @ torch.linalg.inv(matrix).T
+        foreground = (labels > 0) & inside
+        areas = torch.from_numpy(sample.areas)
+        typical = math.pi / 4 * sample.diameter_px**2
+        weights = (typical / areas.clamp(min=1)).sqrt().clamp(0.5, 3)[labels]
+        return (
+            self._recolour(self._brighten(self._invert(image))),
+            foreground[None].float(),
+            there.flip(-1).permute(2, 0, 1).float(),
+            inside[None].float(),
+            (weights * foreground)[None].float(),
+        )
+
+    def _transform(self, sample: Scaled) -> tuple[Tensor, Tensor]:
+        """Sample pixels per crop pixel, as a matrix on (x, y), and the sample's position of the crop's centre."""
+        spread = self.rng.uniform(-SCALE_SPREAD, SCALE_SPREAD)
+        step = sample.diameter_px / (DIAMETER_PX * math.exp(spread))
+        angle = self.rng.integers(4) * math.pi / 2
+        if self.rng.random() < 0.5:
+            angle += self.rng.uniform(-math.pi / 4, math.pi / 4)
+        flip = self.rng.choice([-1.0, 1.0])
+        stretch = math.exp(self.rng.uniform(-0.15, 0.15))
+        cos, sin = math.cos(angle) * step, math.sin(angle) * step
+        turn = torch.tensor([[cos, -sin], [sin, cos]], dtype=torch.float64)
+        matrix = turn @ torch.diag(torch.tensor([flip * stretch, 1 / stretch], dtype=torch.float64))
+        height, width = sample.labels_hw.shape
+        reach = step * CROP_PX / 2
+        centre = [
+            self.rng.uniform(min(reach, size / 2), max(size - reach, size / 2)) for size in (width, height)
+        ]
+        return matrix.float(), torch.tensor(centre, dtype=torch.float32)
+
+    def _empty(self) -> tuple[Tensor, ...]:
+        """Noise and gradients without a nucleus, as normalisation lifts them."""
+        noise = torch.from_numpy(self.rng.normal(0.4, 0.2, (1, CROP_PX, CROP_PX)).astype(np.float32))
+        if self.rng.random() < 0.6:
+            noise = _blur(noise, self.rng.uniform(0.5, 2.5)) * 1.5
+        shade = self._shade() * self.rng.uniform(0, 1)
+        nothing = torch.zeros(1, CROP_PX, CROP_PX)
+        image = self._recolour((noise + shade).clamp(0, 1.3))
+        return image, nothing, torch.cat([nothing, nothing]), nothing + 1, nothing
+
+    def _shade(self) -> Tensor:
+        """A slow gradient (1, S, S) from 0 to 1."""
+        coarse = torch.from_numpy(self.rng.random((1, 1, 3, 3)).astype(np.float32))
+        return functional.interpolate(coarse, (CROP_PX, CROP_PX), mode="bicubic", align_corners=True)[
+            0
+        ].clamp(0, 1)
+
+    def _invert(self, image: Tensor) -> Tensor:
+        return 1 - image.clamp(max=1) if self.rng.random() < 0.1 else image
+
+    def _brighten(self, image: Tensor) -> Tensor:
+        """Other percentiles, gamma, uneven light, defocus and noise."""
+        rng = self.rng
+        image = image * math.exp(rng.uniform(-0.5, 0.5)) + rng.normal(0, 0.03)
+        if rng.random() < 0.5:
+            image = image.clamp(min=0) ** math.exp(rng.uniform(-0.5, 0.5))
+        if rng.random() < 0.2:
+            image = image + self._shade() * rng.uniform(0, 0.3)
+        if rng.random() < 0.2:
+            image = image * (1 - self._shade() * rng.uniform(0, 0.7))
+        if rng.random() < 0.25:
+            image = _blur(image, rng.uniform(0.4, 1.6))
+        if rng.random() < 0.4:
+            noise = rng.normal(0, rng.uniform(0.01, 0.1), image.shape)
+            image = image + torch.from_numpy(noise.astype(np.float32))
+        return image
+
+    def _recolour(self, image: Tensor) -> Tensor:
+        """Grey images become three equal channels or one coloured; stained ones change their tint."""
+        rng = self.rng
+        if len(image) == 1:
+            tint = torch.ones(3)
+            if rng.random() < 0.2:
+                tint = torch.from_numpy(
+                    rng.permutation([1.0, *(rng.uniform(0, 0.6, 2) ** 2)]).astype(np.float32)
+                )
+            image = image * tint[:, None, None]
+        elif rng.random() < 0.15:
+            image = image.mean(dim=0, keepdim=True).expand(3, -1, -1)
+        else:
+            image = image[torch.from_numpy(rng.permutation(3))] if rng.random() < 0.15 else image
+            image = image * torch.from_numpy(rng.uniform(0.85, 1.15, (3, 1, 1)).astype(np.float32))
+        return image
+
+
+def _positions(matrix: Tensor, centre: Tensor) -> Tensor:
+    """(S, S, 2): the position (x, y) in the sample of each pixel of the crop."""
+    steps = torch.arange(CROP_PX, dtype=torch.float32) - (CROP_PX - 1) / 2
+    y, x = torch.meshgrid(steps, steps, indexing="ij")
+    return torch.stack([x, y], dim=-1) @ matrix.T + centre
+
+
+def _blur(image: Tensor, sigma_px: float) -> Tensor:
+    reach = max(1, round(2.5 * sigma_px))
+    kernel = torch.exp(-0.5 * (torch.arange(-reach, reach + 1) / sigma_px) ** 2)
+    kernel = kernel / kernel.sum()
+    padded = functional.pad(image[:, None], [reach] * 4, mode="reflect")
+    lines = functional.conv2d(padded, kernel[None, None, :, None])
+    return functional.conv2d(lines, kernel[None, None, None, :])[:, 0]

@@ -1,0 +1,182 @@
+"""Train the network.
+
+`python models/nuclei/train.py --data ../shared/data/nuclei --work <scratch folder>` goes on from the checkpoint in
+the scratch folder, if there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from augment import Batch, Cropper
+from dataset import Sample, load_samples, scale_sample
+from network import OFFSET_UNIT_PX, Layout, NucleiNet, fold, save_weights
+from torch import Tensor
+from torch.nn import functional
+
+BATCH = 16
+PEAK_RATE = 3e-3
+WEIGHT_DECAY = 0.02
+EMA_DECAY = 0.998
+SAVE_EVERY = 250
+CHANCES = {"fluo": 1.0, "histology": 5.0, "gray_bright": 6.0}
+"""How often an image of each type is drawn, against the others."""
+HERE = Path(__file__).parent
+
+
+def losses(logits: Tensor, offsets: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Of the foreground: cross-entropy and 1 - Dice; of the offsets: absolute error in units of 8 px."""
+    entropy = functional.binary_cross_entropy_with_logits(logits, batch.foreground, reduction="none")
+    chance = torch.sigmoid(logits) * batch.seen
+    overlap = 2 * (chance * batch.foreground).sum() + 1
+    dice = overlap / ((chance + batch.foreground).sum() + 1)
+    foreground = (entropy * batch.seen).sum() / batch.seen.sum() + 0.5 * (1 - dice)
+    error = (offsets - batch.offsets).abs().sum(dim=1, keepdim=True) / OFFSET_UNIT_PX
+    return foreground, (error * batch.weights).sum() / batch.weights.sum().clamp(min=1)
+
+
+def rate(step: int, steps: int) -> float:
+    """Linear warm-up over 3 % of the steps, then cosine to zero."""
+    warm = max(1, steps * 3 // 100)
+    if step < warm:
+        return PEAK_RATE * (step + 1) / warm
+    return PEAK_RATE * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+
+class Training:
+    """A network in training: weights, their moving average, and the source of chance."""
+
+    def __init__(self, layout: Layout, samples: list[Sample], seed: int) -> None:
+        torch.manual_seed(seed)
+        self.rng = np.random.default_rng(seed)
+        self.net = NucleiNet(layout).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = copy.deepcopy(self.net)
+        groups = [
+            {"params": [p for p in self.net.parameters() if p.ndim > 1], "weight_decay": WEIGHT_DECAY},
+            {"params": [p for p in self.net.parameters() if p.ndim <= 1], "weight_decay": 0.0},
+        ]
+        self.optimiser = torch.optim.AdamW(groups, lr=PEAK_RATE)
+        chances = np.array([CHANCES[sample.entry.kind[0]] for sample in samples])
+        self.cropper = Cropper([scale_sample(sample) for sample in samples], chances, self.rng)
+        self.step = 0
+
+    def save(self, path: Path) -> None:
+        """Keep everything needed to go on after an interruption."""
+        state = {
+            "net": self.net.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "rng": self.rng.bit_generator.state,
+            "step": self.step,
+        }
+        torch.save(state, path)
+
+    def restore(self, path: Path) -> None:
+        """Go on from what `save` wrote."""
+        state = torch.load(path, weights_only=False)
+        self.net.load_state_dict(state["net"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.rng.bit_generator.state = state["rng"]
+        self.step = state["step"]
+
+    def run_step(self, steps: int, teacher: NucleiNet | None) -> tuple[float, float]:
+        """One batch; returns the two losses."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate(self.step, steps)
+        batch = self.cropper.batch(BATCH)
+        images = batch.images.to(memory_format=torch.channels_last)
+        if teacher is not None:
+            batch = taught(batch, images, teacher)
+        self.net.train()
+        with torch.autocast("cpu", torch.bfloat16):
+            logits, offsets, _ = self.net(images)
+        foreground, offset = losses(logits.float(), offsets.float(), batch)
+        self.optimiser.zero_grad()
+        (foreground + offset).backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        self.optimiser.step()
+        self._update_average()
+        self.step += 1
+        return float(foreground.detach()), float(offset.detach())
+
+    def _update_average(self) -> None:
+        """Exponential moving average of weights and of the statistics of batch normalisation."""
+        decay = min(EMA_DECAY, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            pairs = zip(self.average.state_dict().values(), self.net.state_dict().values(), strict=True)
+            for slow, fast in pairs:
+                if slow.is_floating_point():
+                    slow.lerp_(fast, 1 - decay)
+                else:
+                    slow.copy_(fast)
+
+
+def taught(batch: Batch, images: Tensor, teacher: NucleiNet) -> Batch:
+    """Distillation (Hinton et al. 2015): half of each target is what a larger network answers."""
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        logits, offsets, _ = teacher(images)
+    return Batch(
+        batch.images,
+        0.5 * batch.foreground + 0.5 * torch.sigmoid(logits.float()),
+        0.5 * batch.offsets + 0.5 * offsets.float(),
+        batch.seen,
+        batch.weights,
+    )
+
+
+def train(training: Training, work: Path, steps: int, teacher: NucleiNet | None) -> NucleiNet:
+    """Train to the last step and return the averaged network."""
+    checkpoint = work / "checkpoint.pt"
+    if checkpoint.exists():
+        training.restore(checkpoint)
+    recent: list[tuple[float, float]] = []
+    started = time.monotonic()
+    while training.step < steps:
+        recent.append(training.run_step(steps, teacher))
+        if training.step % SAVE_EVERY == 0 or training.step == steps:
+            foreground, offset = np.mean(recent, axis=0)
+            seconds = time.monotonic() - started
+            print(f"{training.step}/{steps} {foreground:.4f} {offset:.4f} {seconds:.0f} s", flush=True)
+            recent.clear()
+            training.save(checkpoint)
+    return training.average
+
+
+def read_layout(text: str) -> Layout:
+    """``32,64,96,2``: the channels of the three levels and the number of deep blocks."""
+    half, quarter, eighth, blocks = (int(part) for part in text.split(","))
+    return Layout((half, quarter, eighth), blocks)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/nuclei"))
+    parser.add_argument("--work", type=Path, required=True, help="folder for the checkpoint and the weights")
+    parser.add_argument("--layout", type=read_layout, default=Layout())
+    parser.add_argument("--teacher", type=Path, help="checkpoint of a larger network to learn from as well")
+    parser.add_argument("--teacher-layout", type=read_layout)
+    parser.add_argument("--steps", type=int, default=5500)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    args.work.mkdir(parents=True, exist_ok=True)
+    teacher = None
+    if args.teacher:
+        teacher = NucleiNet(args.teacher_layout)
+        teacher.load_state_dict(torch.load(args.teacher, weights_only=False)["average"])
+        teacher.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    samples = load_samples(args.data, ("training",))
+    net = train(Training(args.layout, samples, args.seed), args.work, args.steps, teacher)
+    save_weights(fold(net), args.work / "weights.npz")
+
+
+if __name__ == "__main__":
+    main()
