@@ -11,12 +11,18 @@ import { formatValue } from "./figures.js";
 
 export class ObjectFacts extends View {
   /** @type {PropertyDeclarations} */
-  static properties = { measurements: { attribute: false }, objectId: { attribute: false } };
+  static properties = {
+    measurements: { attribute: false },
+    columns: { attribute: false },
+    objectId: { attribute: false },
+  };
 
   constructor() {
     super();
     /** @type {Measurements | null} */
     this.measurements = null;
+    /** Which of the measurements to show; null for all. @type {readonly Column[] | null} */
+    this.columns = null;
     /** @type {number | null} */
     this.objectId = null;
   }
@@ -34,7 +40,9 @@ export class ObjectFacts extends View {
       <h3>Object <span class="figure">${formatCount(objectId)}</span></h3>
       <dl>
         ${measurements.columns.map((column, index) =>
-          renderFact(column, measurements.values[index * measurements.count + objectId - 1] ?? NaN),
+          this.columns && !this.columns.includes(column)
+            ? null
+            : renderFact(column, measurements.values[index * measurements.count + objectId - 1] ?? NaN),
         )}
       </dl>
     </section>`;

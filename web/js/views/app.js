@@ -2,8 +2,11 @@
  * The whole page: where each view stands, what the keyboard does everywhere, and dropping.
  */
 import { html } from "lit";
+import { findsObjects } from "../lib/objects.js";
 import { visibleItems } from "../selectors.js";
+import { itemById } from "../state-items.js";
 import { View } from "./view.js";
+import "../workbench/workbench.js";
 import "./detail.js";
 import "./dialogs.js";
 import "./filters.js";
@@ -86,8 +89,17 @@ class App extends View {
         }
         ${visibleItems(state).length ? null : html`<p class="frame-none">No image passes the filter.</p>`}
       </section>
-      ${state.detailOpen ? html`<insitu-detail .state=${state} .actions=${actions}></insitu-detail>` : null}
+      ${state.detailOpen ? this.#renderDetail() : null}
     </main>`;
+  }
+
+  /** An image with objects has the whole page; others a sheet. */
+  #renderDetail() {
+    const { state, actions } = this;
+    const item = state.currentId === null ? undefined : itemById(state, state.currentId);
+    return item && findsObjects(state.pack) && item.state !== "failed" && item.state !== "cancelled"
+      ? html`<insitu-workbench .state=${state} .actions=${actions}></insitu-workbench>`
+      : html`<insitu-detail .state=${state} .actions=${actions}></insitu-detail>`;
   }
 
   /** @param {DragEvent} event */

@@ -7,10 +7,11 @@
  */
 import { html } from "lit";
 import { addressOf } from "../lib/thumbnail.js";
-import { formatBytes, formatPercent } from "../lib/format.js";
+import { formatPercent } from "../lib/format.js";
 import { visibleItems } from "../selectors.js";
 import { itemById } from "../state-items.js";
 import { icon } from "./icon.js";
+import { factsOf } from "./item-facts.js";
 import { sayShortly } from "./item-words.js";
 import { swatch } from "./pack-card.js";
 import { renderContrast, renderPlanes } from "./planes.js";
@@ -204,30 +205,6 @@ class Detail extends View {
       return target ? { ...state, currentId: target.id } : state;
     });
   }
-}
-
-/** @param {Item} item */
-function factsOf({ sample, width, height, dtype, spacing, size, extent }) {
-  return [
-    sample ? "Drawn, not real" : "",
-    width === null ? "" : `${width} × ${height} pixels`,
-    dtype === null || dtype === "uint8" ? "" : depthOf(dtype),
-    spacing ? `${formatSpacing(spacing)} a pixel (${spacing.origin})` : "",
-    extent && extent.levels.length > 1 ? `${extent.levels.length} levels` : "",
-    size() ? formatBytes(size()) : "",
-  ].filter(Boolean);
-}
-
-/** @param {string} dtype a name of numpy's, for example "uint16" */
-function depthOf(dtype) {
-  const [, kind, bits] = /^(\D+)(\d+)$/.exec(dtype) ?? ["", dtype, ""];
-  return `${bits}-bit${kind === "float" ? " float" : kind === "int" ? " signed" : ""}`;
-}
-
-/** @param {NonNullable<Item["spacing"]>} spacing */
-function formatSpacing({ x, y, unit }) {
-  const sides = Math.abs(x - y) <= 0.001 * x ? [x] : [x, y];
-  return `${sides.map((side) => Number(side.toPrecision(4))).join(" × ")} ${unit === "um" ? "µm" : unit}`;
 }
 
 /** @param {PackClass} entry @param {number} probability @param {boolean} winner */

@@ -1,10 +1,15 @@
 /** The empty page: what to do, what stays private, what the chosen pack expects. */
 import { html } from "lit";
 import { formatCount } from "../lib/format.js";
+import { findsObjects } from "../lib/objects.js";
 import { PRIVACY } from "../lib/privacy.js";
 import { icon } from "./icon.js";
 import { expectations } from "./pack-card.js";
 import { View } from "./view.js";
+
+const CLASSES = "You get a class and a probability for each image, and a table to take away.";
+const OBJECTS =
+  "You get outlines, counts and measurements, and files for Fiji, QuPath and spreadsheets to take away.";
 
 class Start extends View {
   /** @override */
@@ -16,7 +21,7 @@ class Start extends View {
         <h2>
           ${collecting === null ? "Drop images, folders or ZIP archives here" : `Looking through the folder: ${formatCount(collecting)} files`}
         </h2>
-        <p>You get a class and a probability for each image, and a table to take away.</p>
+        <p>${findsObjects(pack) ? OBJECTS : CLASSES}</p>
         <div class="start-buttons">
           <button class="button primary" @click=${actions.pickFiles}>
             ${icon("image-plus")} Choose images

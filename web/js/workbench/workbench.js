@@ -1,0 +1,415 @@
+/**
+ * One image with its objects, over the whole page: the viewer, and beside it table, plots and facts.
+ *
+ * @import { PropertyValues } from "lit"
+ * @import { Edit, Objects } from "../engine/protocol.js"
+ * @import { Measurements } from "../objects-types.js"
+ * @import { ObjectTable } from "../objects/table.js"
+ * @import { Item } from "../types.js"
+ * @import { Look, Tool } from "../viewer/types.js"
+ * @import { Viewer } from "../viewer/viewer.js"
+ * @import { Colouring } from "./colouring.js"
+ */
+import { html } from "lit";
+import { formatWithUnit } from "../objects/figures.js";
+import { valuesOf } from "../objects/measurements.js";
+import { sayCount } from "../lib/objects.js";
+import { visibleItems } from "../selectors.js";
+import { itemById } from "../state-items.js";
+import { renderScale } from "../viewer/legend.js";
+import { buildIndex } from "../viewer/spatial-index.js";
+import { icon } from "../views/icon.js";
+import { sayShortly } from "../views/item-words.js";
+import { View } from "../views/view.js";
+import "../objects/facts.js";
+import "../objects/plots.js";
+import "../objects/table.js";
+import "../viewer/viewer.js";
+import { BY_NUMBER, colourObjects } from "./colouring.js";
+import { renderImagePanel } from "./image-panel.js";
+import { objectsAlong } from "./line-objects.js";
+import { Scene } from "./scene.js";
+import { renderLook, renderTools, TOOLS } from "./tools.js";
+
+/** @typedef {"objects" | "plots" | "image"} Tab */
+
+/** @type {{ tab: Tab, label: string }[]} */
+const TABS = [
+  { tab: "objects", label: "Objects" },
+  { tab: "plots", label: "Plots" },
+  { tab: "image", label: "Image" },
+];
+
+class Workbench extends View {
+  static properties = {
+    selected: { state: true },
+    hovered: { state: true },
+    shown: { state: true },
+    tool: { state: true },
+    look: { state: true },
+    by: { state: true },
+    tab: { state: true },
+    busy: { state: true },
+    message: { state: true },
+  };
+
+  #scene = new Scene(this);
+  /** @type {{ objects: Objects, by: string, colouring: Colouring } | null} */
+  #coloured = null;
+
+  constructor() {
+    super();
+    /** @type {ReadonlySet<number>} */
+    this.selected = new Set();
+    /** @type {number | null} */
+    this.hovered = null;
+    /** @type {Uint32Array | null} */
+    this.shown = null;
+    /** @type {Tool} */
+    this.tool = "look";
+    /** @type {Look} */
+    this.look = { outline: 1, fill: 0, picture: 1 };
+    this.by = BY_NUMBER;
+    /** @type {Tab} */
+    this.tab = "objects";
+    this.busy = false;
+    this.message = "";
+  }
+
+  get item() {
+    return this.state.currentId === null ? undefined : itemById(this.state, this.state.currentId);
+  }
+
+  /** @override */
+  firstUpdated() {
+    /** @type {HTMLElement} */ (this.querySelector(".workbench")).focus({ preventScroll: true });
+  }
+
+  /** @override @param {PropertyValues} changed */
+  willUpdate(changed) {
+    if (!changed.has("state")) return;
+    const shows = this.#scene.show(this.item);
+    if (shows === "the same") return;
+    this.selected = new Set();
+    this.hovered = null;
+    this.shown = null;
+    if (shows === "other objects") return;
+    this.message = "";
+    void this.updateComplete.then(() => this.#viewer?.fit());
+  }
+
+  get #viewer() {
+    return /** @type {Viewer | null} */ (this.querySelector("insitu-viewer"));
+  }
+
+  /** @override */
+  render() {
+    const { item } = this;
+    const { objects } = this.#scene;
+    if (!item) return null;
+    return html`<section
+      class="workbench"
+      role="dialog"
+      aria-label=${`Objects in ${item.name}`}
+      tabindex="-1"
+      @keydown=${this.#onKey}
+      @object-hover=${this.#onHover}
+      @object-click=${this.#onClick}
+      @objects-filter=${this.#onFilter}
+      @line-drawn=${this.#onLine}
+      @area-drawn=${this.#onArea}
+    >
+      ${this.#renderHead(item, objects)}
+      ${objects ? this.#renderObjects(item, objects) : html`<p class="workbench-wait">${sayShortly(item, this.state.pack)}</p>`}
+    </section>`;
+  }
+
+  /** @param {Item} item @param {Objects} objects */
+  #renderObjects(item, objects) {
+    return html`<div class="workbench-stage">
+        ${this.#renderBar(item, objects)} ${this.#renderViewer(item, objects)}
+      </div>
+      <div class="workbench-panel">
+        ${this.#renderTabs()}
+        <div class="workbench-page" id="workbench-page" role="tabpanel" aria-labelledby=${`tab-${this.tab}`}>
+          ${this.#renderPage(item, objects)}
+        </div>
+      </div>`;
+  }
+
+  /** @param {Item} item @param {Objects | null} objects */
+  #renderHead(item, objects) {
+    const items = visibleItems(this.state);
+    const at = items.indexOf(item);
+    const { pack } = this.state;
+    return html`<header class="workbench-head">
+      ${this.#renderStep("Previous image", "chevron-left", -1, at > 0)}
+      <span class="detail-place figure">${at < 0 ? "" : `${at + 1} of ${items.length}`}</span>
+      ${this.#renderStep("Next image", "chevron-right", 1, at >= 0 && at < items.length - 1)}
+      <h2 class="workbench-name" title=${item.name}>${item.name}</h2>
+      <p class="workbench-count figure" role="status" data-testid="workbench-count">
+        ${pack && objects ? sayCount(objects.measurements.count, pack) : ""}${
+          item.corrections.length ? html` <span class="workbench-corrected">corrected</span>` : null
+        }
+      </p>
+      <button
+        class="button icon-only quiet detail-close"
+        aria-label="Close"
+        title="Close"
+        data-testid="workbench-close"
+        @click=${this.#close}
+      >
+        ${icon("x")}
+      </button>
+    </header>`;
+  }
+
+  /** @param {string} label @param {Parameters<typeof icon>[0]} picture @param {number} by @param {boolean} enabled */
+  #renderStep(label, picture, by, enabled) {
+    return html`<button
+      class="button icon-only quiet"
+      aria-label=${label}
+      title=${label}
+      ?disabled=${!enabled}
+      @click=${() => this.#step(by)}
+    >
+      ${icon(picture)}
+    </button>`;
+  }
+
+  /** @param {Item} item @param {Objects} objects */
+  #renderBar(item, { measurements }) {
+    const { tool, busy, look, by } = this;
+    return html`<div class="workbench-bar">
+      ${renderTools(
+        { tool, busy, corrections: item.corrections.length },
+        (chosen) => (this.tool = chosen),
+        () => this.actions.undoCorrection(item.id),
+      )}
+      ${renderLook(
+        { look, by, measurements },
+        (changed) => (this.look = changed),
+        (chosen) => (this.by = chosen),
+      )}
+    </div>`;
+  }
+
+  /** @param {Item} item @param {Objects} objects */
+  #renderViewer(item, objects) {
+    const { width, height } = objects.runs;
+    const { colours, scale } = this.#colour(objects);
+    const one = this.hovered ?? (this.selected.size === 1 ? [...this.selected][0] : null) ?? null;
+    return html`<div class="workbench-view">
+      <insitu-viewer
+        data-testid="viewer"
+        .picture=${this.#scene.picture}
+        .size=${{ width, height }}
+        .outlines=${this.#scene.outlines}
+        .colours=${colours}
+        .look=${this.look}
+        .selected=${this.selected}
+        .hovered=${this.hovered}
+        .tool=${this.tool}
+        .spacing=${item.spacing}
+        .label=${item.name}
+        .describe=${(/** @type {number} */ id) => describe(objects, id)}
+      ></insitu-viewer>
+      ${
+        one === null
+          ? null
+          : html`<insitu-object-facts
+              class="workbench-facts"
+              .measurements=${objects.measurements}
+              .columns=${briefColumns(objects.measurements)}
+              .objectId=${one}
+            ></insitu-object-facts>`
+      }
+      ${scale ? html`<div class="workbench-scale">${renderScale(scale)}</div>` : null}
+      <p
+        class="workbench-message"
+        role="status"
+        data-testid="workbench-message"
+        ?data-empty=${!this.#say(item, objects)}
+      >
+        ${this.#say(item, objects)}
+      </p>
+    </div>`;
+  }
+
+  /** @param {Item} item @param {Objects} objects */
+  #say(item, { measurements }) {
+    if (this.message) return this.message;
+    if (item.state !== "done") return sayShortly(item, this.state.pack);
+    if (this.busy) return "Measuring again";
+    if (!measurements.count) return "Nothing was found in this image.";
+    return this.tool === "look" ? "" : (TOOLS.find(({ tool }) => tool === this.tool)?.hint ?? "");
+  }
+
+  #renderTabs() {
+    return html`<div class="workbench-tabs" role="tablist" aria-label="Beside the image">
+      ${TABS.map(
+        ({ tab, label }) =>
+          html`<button
+            class="workbench-tab"
+            role="tab"
+            id=${`tab-${tab}`}
+            data-testid=${`tab-${tab}`}
+            aria-selected=${this.tab === tab}
+            aria-controls="workbench-page"
+            @click=${() => (this.tab = tab)}
+          >
+            ${label}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  /** @param {Item} item @param {Objects} objects */
+  #renderPage(item, { measurements }) {
+    if (this.tab === "image") return renderImagePanel(item, this.#scene.picture, this.actions);
+    const { selected, hovered, shown } = this;
+    if (this.tab === "plots")
+      return html`<insitu-measurement-plots
+        .measurements=${measurements}
+        .selected=${selected}
+        .hovered=${hovered}
+        .shown=${shown}
+      ></insitu-measurement-plots>`;
+    return html`<insitu-object-table
+      .measurements=${measurements}
+      .selected=${selected}
+      .hovered=${hovered}
+      .shown=${shown}
+    ></insitu-object-table>`;
+  }
+
+  /** @param {Objects} objects */
+  #colour(objects) {
+    if (this.#coloured?.objects !== objects || this.#coloured.by !== this.by) {
+      this.#coloured = { objects, by: this.by, colouring: colourObjects(objects.measurements, this.by) };
+    }
+    return this.#coloured.colouring;
+  }
+
+  /** @param {CustomEvent<{ id: number | null }>} event */
+  #onHover(event) {
+    this.hovered = event.detail.id;
+  }
+
+  /** @param {CustomEvent<{ id: number | null, shift: boolean, ctrl?: boolean, toggle?: boolean, ids?: Uint32Array }>} event */
+  #onClick({ detail, target }) {
+    const { id, shift, ctrl = false, toggle = ctrl, ids } = detail;
+    this.message = "";
+    const inViewer = /** @type {HTMLElement} */ (target).localName === "insitu-viewer";
+    if (id !== null && inViewer && this.tool === "delete")
+      return void this.#correct({ kind: "remove", ids: [id] });
+    if (id === null) this.selected = shift || toggle ? this.selected : new Set();
+    else if (ids && shift) this.selected = new Set([...this.selected, ...ids]);
+    else if (shift || toggle) this.selected = flipped(this.selected, id);
+    else this.selected = new Set([id]);
+    if (id === null) return;
+    if (!inViewer) this.#viewer?.showObject(id);
+    else /** @type {ObjectTable | null} */ (this.querySelector("insitu-object-table"))?.scrollToId(id);
+  }
+
+  /** @param {CustomEvent<{ ids: Uint32Array | null }>} event */
+  #onFilter({ detail }) {
+    this.shown = detail.ids;
+    this.selected = new Set(detail.ids ?? []);
+  }
+
+  /** @param {CustomEvent<{ points: Float64Array }>} event */
+  #onLine({ detail: { points } }) {
+    const { outlines } = this.#scene;
+    if (!outlines) return;
+    const ids = objectsAlong(outlines, buildIndex(outlines), points);
+    if (this.tool === "merge") return void this.#correct({ kind: "merge", ids });
+    const [id] = ids;
+    if (id === undefined) this.message = "The line crosses no object.";
+    else void this.#correct({ kind: "split", id, points });
+  }
+
+  /** @param {CustomEvent<{ points: Float64Array }>} event */
+  #onArea({ detail: { points } }) {
+    void this.#correct({ kind: "draw", points });
+  }
+
+  /** @param {Edit} edit */
+  async #correct(edit) {
+    const { item } = this;
+    if (!item) return;
+    this.busy = true;
+    this.message = "";
+    try {
+      const changed = await this.actions.correct(item.id, edit);
+      await this.updateComplete;
+      this.selected = new Set(changed);
+    } catch (error) {
+      this.message = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #close() {
+    this.actions.update((state) => ({ ...state, detailOpen: false }));
+  }
+
+  /** @param {number} by */
+  #step(by) {
+    this.actions.update((state) => {
+      const items = visibleItems(state);
+      const target = items[items.findIndex((item) => item.id === state.currentId) + by];
+      return target ? { ...state, currentId: target.id } : state;
+    });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (/** @type {HTMLElement} */ (event.target).closest("input, select") || event.altKey) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "z" && this.item) {
+      event.preventDefault();
+      this.actions.undoCorrection(this.item.id);
+    } else if (!event.ctrlKey && !event.metaKey) this.#onPlainKey(event);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onPlainKey(event) {
+    const tool = TOOLS.find(({ key }) => key === event.key);
+    if (tool) this.tool = tool.tool;
+    else if ((event.key === "Delete" || event.key === "Backspace") && this.selected.size)
+      void this.#correct({ kind: "remove", ids: [...this.selected] });
+    else return;
+    event.preventDefault();
+  }
+}
+
+/** Shape and mean intensities, in µm where they are known: what fits beside the pointer. @param {Measurements} measurements */
+function briefColumns({ columns }) {
+  const ids = new Set(columns.map(({ id }) => id));
+  return columns.filter(
+    ({ id }) =>
+      /^(area|equivalent_diameter|perimeter|eccentricity|solidity|mean_intensity)/.test(id) &&
+      !(id.endsWith("_px") && (ids.has(id.replace(/px$/, "um")) || ids.has(id.replace(/px$/, "um2")))),
+  );
+}
+
+/** @param {ReadonlySet<number>} ids @param {number} id */
+function flipped(ids, id) {
+  const changed = new Set(ids);
+  if (!changed.delete(id)) changed.add(id);
+  return changed;
+}
+
+/** The first figures of an object, for a screen reader. @param {Objects} objects @param {number} id */
+function describe({ measurements }, id) {
+  return measurements.columns
+    .slice(0, 3)
+    .map((column, index) => {
+      const value = valuesOf(measurements, index)[id - 1] ?? NaN;
+      return `${column.title} ${formatWithUnit(value, column)}`;
+    })
+    .join(", ");
+}
+
+customElements.define("insitu-workbench", Workbench);
