@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +14,7 @@ from numpy.typing import NDArray
 
 from insitu.analysis import Analysis, Classification
 from insitu.pack_types import Pack
-from insitu.packs import parse_pack
+from insitu.packs import load_pack, parse_pack
 
 VALUES: dict[str, Any] = {
     "format": 2,
@@ -67,6 +70,14 @@ def classified(analysis: Analysis) -> Classification:
     """The result of a pack that classifies."""
     assert isinstance(analysis.result, Classification)
     return analysis.result
+
+
+def shipped_pack(folder: Path) -> Pack:
+    """A pack of models/; inside Pyodide there is no YAML, but the build has compiled the description."""
+    if sys.platform == "emscripten":
+        compiled = folder.parents[1] / "dist" / "packs" / folder.name / "pack.json"
+        return parse_pack(json.loads(compiled.read_text("utf-8")))
+    return load_pack(folder)
 
 
 class FixedSession:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.packs import shipped_pack
 
 from insitu.decode import decode
 from insitu.display import display
-from insitu.pack_types import ClassifyRecipe, Pack
-from insitu.packs import load_pack, parse_pack
+from insitu.pack_types import ClassifyRecipe
 from insitu.prepare import prepare
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +45,7 @@ def test_pixels_and_tensor_are_bit_equal_to_those_that_training_saw(
 ) -> None:
     data = (folder / entry["file"]).read_bytes()
     assert hashlib.sha256(data).hexdigest() == entry["sha256"], "the sample is not the one that was measured"
-    pack = _pack(folder)
+    pack = shipped_pack(folder)
     picture = display(decode(data, entry["file"]))
     assert list(picture.pixels_hwc.shape) == entry["pixels_shape"]
     assert hashlib.sha256(picture.pixels_hwc.tobytes()).hexdigest() == entry["pixels_sha256"]
@@ -76,10 +75,3 @@ def test_onnxruntime_gives_what_pytorch_gave(
     assert difference.labels_differ == 0
     assert difference.logits <= LIMIT
     assert difference.probabilities <= LIMIT
-
-
-def _pack(folder: Path) -> Pack:
-    if sys.platform == "emscripten":  # there is no YAML; the build has compiled the description
-        compiled = ROOT / "dist" / "packs" / folder.name / "pack.json"
-        return parse_pack(json.loads(compiled.read_text("utf-8")))
-    return load_pack(folder)

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.coroutines import finish
+from helpers.packs import shipped_pack
 from numpy.typing import NDArray
 
 from insitu.decode import decode
 from insitu.objects.runs import Runs, labels_of_runs
-from insitu.packs import load_pack, parse_pack
+from insitu.packs import load_pack
 from insitu.segmentation import segment
 from insitu.types import Session, Stage
 
@@ -57,8 +58,7 @@ def find(folder: Path, entry: dict[str, Any], session: NotingSession) -> Runs:
     assert (
         hashlib.sha256(np.ascontiguousarray(image.pixels_hwc).tobytes()).hexdigest() == entry["pixels_sha256"]
     )
-    compiled = folder / "pack.json"
-    pack = parse_pack(json.loads(compiled.read_text("utf-8"))) if compiled.is_file() else load_pack(folder)
+    pack = shipped_pack(folder)
     reference = json.loads((folder / "reference-objects.json").read_text("utf-8"))
     diameter = reference["diameter_px"]
     return finish(segment(image, pack, session, go_on, diameter_px=diameter)).runs
