@@ -18,7 +18,7 @@ OPERATIONS = (
     Operation("scale_range", {"min_percentile": LOW_PERCENTILE, "max_percentile": HIGH_PERCENTILE}),
     Operation("ensure_dtype", {"dtype": "float32"}),
 )
-TILING = Tiling(tile_px=768, halo_px=72, edge_px=16, multiple=8)
+TILING = Tiling(tile_px=1024, halo_px=72, edge_px=16, multiple=8)
 SPLIT = SplitSettings(threshold=0.5, smoothing=3, least_area=30.0, least_score=0.85)
 """Chosen on the validation images; see CARD.md."""
 TOLERANCE = 1e-3

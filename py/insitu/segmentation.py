@@ -25,7 +25,7 @@ from .types import Checkpoint, Image, Session, Spacing
 MIN_SCALE, MAX_SCALE = 1 / 16, 4.0
 LIMIT_SCALED_PX = 200_000_000
 """Of the scaled image: what an engine can hold of the network's answers."""
-PROBE_PX = 768
+PROBE_PX = 512
 """Side, in scaled pixels, of the part of a large image in which the size of objects is estimated."""
 TOLERATED_RATIO = 1.15
 """Between the usual size of the objects found and the size that the network knows best."""

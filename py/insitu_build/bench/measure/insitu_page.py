@@ -14,13 +14,14 @@ from ...report import BuildError
 
 _HERE = Path(__file__).parent
 STAGES = ("decode", "prepare", "run", "postprocess", "render")
+OBJECT_STAGES = ("decode", "prepare", "run", "postprocess", "measure", "render")
 _START_LIMIT_MS = 120_000
 _WARM_UPS = 5
 
 
 @dataclass(frozen=True)
 class EngineResult:
-    """What one engine answered for one image, unrounded.
+    """What one engine answered for one image, unrounded; label and probabilities are empty where it found objects.
 
     Attributes
     ----------
@@ -38,8 +39,11 @@ class EngineResult:
 class InsituPage:
     """One tab with a fixed number of engines; `browser` outlives it."""
 
-    def __init__(self, browser: Browser, url: str, pack: str, engines: int) -> None:
+    def __init__(
+        self, browser: Browser, url: str, pack: str, engines: int, stages: Sequence[str] = STAGES
+    ) -> None:
         self._engines = engines
+        self._stages = stages
         context = browser.new_context()
         context.add_init_script(path=_HERE / "watch_engines.js")
         self._page: Page = context.new_page()
@@ -78,7 +82,7 @@ class InsituPage:
     def stage_medians_ms(self) -> dict[str, float]:
         """Milliseconds by stage, the median over the images of the last run."""
         timings = [result.timings for result in self.results()]
-        return {stage: statistics.median(timing[stage] for timing in timings) for stage in STAGES}
+        return {stage: statistics.median(timing[stage] for timing in timings) for stage in self._stages}
 
     @property
     def thumbnail_side(self) -> int:

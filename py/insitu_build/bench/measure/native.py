@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 
 import insitu
-from insitu.analysis import Classification
 from insitu.encode.jpeg import encode_jpeg
 from insitu.pack_types import Pack
 
@@ -26,13 +25,11 @@ def _open(folder: Path, thumbnail_side: int) -> None:
     _thumbnail_side = thumbnail_side
 
 
-def _analyse(file: Path) -> str:
+def _analyse(file: Path) -> None:
     assert _pack is not None
     analysis = asyncio.run(insitu.analyse(file, _pack, drawing_side=_thumbnail_side))
     assert analysis.drawing is not None
     encode_jpeg(analysis.drawing)
-    assert isinstance(analysis.result, Classification)
-    return analysis.result.label
 
 
 class Native:
@@ -54,8 +51,8 @@ class Native:
     def run_s(self, files: Sequence[Path]) -> float:
         """Seconds from giving the files to the last result."""
         since = time.perf_counter()
-        labels = list(self._pool.map(_analyse, files))
-        assert all(labels)
+        for _ in self._pool.map(_analyse, files):
+            pass
         return time.perf_counter() - since
 
     def __enter__(self) -> Native:

@@ -12,13 +12,13 @@ globalThis.Worker = class extends Worker {
   constructor(...options) {
     super(...options);
     this.addEventListener("message", ({ data }) => {
-      if (data.kind !== "result" || !data.result?.probabilities) return;
+      if (data.kind !== "result" || !data.result?.timings) return;
       const { label, probabilities, timings } = data.result;
       globalThis.insituWatch.results.push({
         engine: this.#engine,
         name: this.#names.get(data.id) ?? "",
-        label,
-        probabilities: Array.from(probabilities),
+        label: label ?? "",
+        probabilities: Array.from(probabilities ?? []),
         timings,
       });
     });

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Corrections } from "../../web/js/corrections.js";
+import { countObjects, objectsOf, sayCount } from "../../web/js/lib/objects.js";
+import { ObjectFiles } from "../../web/js/object-files.js";
+import { addItems, itemById, settleItem } from "../../web/js/state-items.js";
+import { createBox, initialState } from "../../web/js/state.js";
+import { buildIndex } from "../../web/js/viewer/spatial-index.js";
+import { ALIKE, BY_NUMBER, colourObjects } from "../../web/js/workbench/colouring.js";
+import { objectsAlong } from "../../web/js/workbench/line-objects.js";
+import { analysis, source } from "./page-helpers.js";
+
+/** Objects that are told apart by their count alone. @param {number} count @returns {any} */
+function objects(count) {
+  const columns = [{ id: "area_px", title: "Area", unit: "px²", kind: "integer" }];
+  const values = Float64Array.from({ length: count }, (_, index) => 10 * (index + 1));
+  return { runs: { count }, measurements: { columns, count, values }, scale: 1, diameter: 9 };
+}
+
+function boxWithObjects() {
+  const added = addItems({ ...initialState(), packId: "p" }, [source("a"), source("b")], { now: 0 });
+  const found = { ...analysis(), label: null, score: null, probabilities: null, objects: objects(3) };
+  return createBox(settleItem(added, 0, { state: "done", analysis: /** @type {any} */ (found) }, 1));
+}
+
+test("a correction comes after what was found, which stays", async () => {
+  const box = boxWithObjects();
+  /** @type {any} */
+  let asked;
+  const pool = {
+    async ask(/** @type {string} */ method, /** @type {any} */ params, /** @type {any} */ options) {
+      asked = { method, edit: params.edit, before: params.objects.measurements.count, pack: options.pack };
+      return { objects: objects(2), origins: Int32Array.of(1, 0) };
+    },
+  };
+  const corrections = new Corrections(box, /** @type {any} */ (pool));
+  const changed = await corrections.correct(0, { kind: "merge", ids: [2, 3] });
+  assert.deepEqual(asked, {
+    method: "editObjects",
+    edit: { kind: "merge", ids: [2, 3] },
+    before: 3,
+    pack: "p",
+  });
+  assert.deepEqual(changed, [2]);
+  const item = /** @type {any} */ (itemById(box.state, 0));
+  assert.equal(countObjects(item), 2);
+  assert.equal(item.objects.measurements.count, 3);
+  corrections.undo(0);
+  assert.equal(countObjects(/** @type {any} */ (itemById(box.state, 0))), 3);
+});
+
+test("corrections follow one another, each from what the one before left", async () => {
+  const box = boxWithObjects();
+  /** @type {number[]} */
+  const starts = [];
+  const pool = {
+    async ask(/** @type {string} */ _method, /** @type {any} */ { objects: before }) {
+      starts.push(before.measurements.count);
+      await new Promise((resolve) => setTimeout(resolve));
+      return { objects: objects(before.measurements.count - 1), origins: new Int32Array() };
+    },
+  };
+  const corrections = new Corrections(box, /** @type {any} */ (pool));
+  await Promise.all([
+    corrections.correct(0, { kind: "remove", ids: [1] }),
+    corrections.correct(0, { kind: "remove", ids: [1] }),
+  ]);
+  assert.deepEqual(starts, [3, 2]);
+  assert.equal(/** @type {any} */ (itemById(box.state, 0)).corrections.length, 2);
+});
+
+test("a correction that fails changes nothing, and the next one is made", async () => {
+  const box = boxWithObjects();
+  let calls = 0;
+  const pool = {
+    ask: async () =>
+      calls++ ? { objects: objects(1), origins: new Int32Array() } : Promise.reject(new Error("no")),
+  };
+  const corrections = new Corrections(box, /** @type {any} */ (pool));
+  await assert.rejects(corrections.correct(0, { kind: "remove", ids: [1] }), { message: "no" });
+  await corrections.correct(0, { kind: "remove", ids: [1] });
+  assert.equal(countObjects(/** @type {any} */ (itemById(box.state, 0))), 1);
+});
+
+test("an image that was not analysed has no objects to correct", async () => {
+  const box = boxWithObjects();
+  const corrections = new Corrections(box, /** @type {any} */ ({ ask: () => assert.fail() }));
+  assert.deepEqual(await corrections.correct(1, { kind: "remove", ids: [1] }), []);
+  assert.equal(objectsOf(/** @type {any} */ (itemById(box.state, 1))), null);
+});
+
+test("counts are said with the pack's words", () => {
+  const pack = /** @type {any} */ ({ name: "Nuclei", classes: [{ name: "Nucleus" }] });
+  assert.deepEqual(
+    [0, 1, 2345].map((count) => sayCount(count, pack)),
+    ["0 nuclei", "1 nucleus", "2,345 nuclei"],
+  );
+});
+
+test("files of a batch are put together image after image", async () => {
+  const box = boxWithObjects();
+  /** @type {any[]} */
+  const asked = [];
+  const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
+  const files = new ObjectFiles(
+    /** @type {any} */ (
+      async (/** @type {string} */ method, /** @type {any} */ params) => {
+        if (method === "batchTable")
+          return {
+            images: bytes("i"),
+            columns: [],
+            objectsHead: bytes("head;"),
+            cocoHead: bytes("["),
+            cocoTail: bytes("]"),
+          };
+        asked.push({ format: params.format, imageId: params.imageId, firstId: params.firstId });
+        return { bytes: bytes(`${params.file}${params.imageId};`) };
+      }
+    ),
+  );
+  const [first] = box.state.items;
+  const items = /** @type {any[]} */ ([first, box.state.items[1], { ...first, name: "c" }]);
+  /** @type {Record<string, string>} */
+  const made = {};
+  for await (const { name, input } of files.entriesOfBatch(items)) {
+    let text = "";
+    const parts = input instanceof Uint8Array ? [input] : /** @type {AsyncIterable<Uint8Array>} */ (input);
+    for await (const part of parts) text += new TextDecoder().decode(part);
+    made[name] = text;
+  }
+  assert.deepEqual(made, { "images.csv": "i", "objects.csv": "head;a1;c2;", "coco.json": "[a1;c2;]" });
+  assert.deepEqual(asked.slice(2), [
+    { format: "coco", imageId: 1, firstId: 1 },
+    { format: "coco", imageId: 2, firstId: 4 },
+  ]);
+});
+
+/** Two squares of 10 px beside each other. */
+const OUTLINES = {
+  points: Int32Array.of(0, 0, 10, 0, 10, 10, 0, 10, 20, 0, 30, 0, 30, 10, 20, 10),
+  starts: Int32Array.of(0, 4, 8),
+  ids: Int32Array.of(1, 2),
+  holes: new Uint8Array(2),
+};
+
+test("a line names the objects it goes through, the longest way first", () => {
+  const index = buildIndex(OUTLINES);
+  assert.deepEqual(objectsAlong(OUTLINES, index, Float64Array.of(7, 5, 40, 5)), [2, 1]);
+  assert.deepEqual(objectsAlong(OUTLINES, index, Float64Array.of(12, 5, 18, 5)), []);
+  assert.deepEqual(objectsAlong(OUTLINES, index, Float64Array.of(5, -5, 5, 5, 5, 20)), [1]);
+});
+
+test("objects are coloured alike, apart or by a measurement", () => {
+  const { measurements } = objects(4);
+  assert.deepEqual(colourObjects(measurements, ALIKE), { colours: null, scale: null });
+  assert.equal(colourObjects(measurements, BY_NUMBER).colours?.length, 12);
+  const { scale } = colourObjects(measurements, "area_px");
+  assert.deepEqual(scale, { title: "Area", unit: "px²", low: "10", high: "40", missing: false });
+  const partly = { ...measurements, values: Float64Array.of(NaN, 1, 2, 3) };
+  assert.equal(colourObjects(partly, "area_px").scale?.missing, true);
+});
