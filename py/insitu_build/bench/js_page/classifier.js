@@ -12,10 +12,12 @@ import * as ort from "./ort/ort.wasm.min.mjs";
  *
  * What the classifier needs of `pack.json`.
  * @typedef {object} Pack
- * @property {{ name: string, geometry: { fit: string, width: number, height: number, shorter_side?: number }, operations: { id: string, kwargs: any }[] }} input
+ * @property {{ name: string, operations: { id: string, kwargs: any }[] }} input
  * @property {{ logits: string }} outputs
- * @property {number} temperature
+ * @property {{ geometry: Geometry, temperature: number }} classify
  * @property {{ id: string, letter: string, colour: string }[]} classes
+ *
+ * @typedef {{ fit: string, width: number, height: number, shorter_side?: number }} Geometry
  *
  * @typedef {{ name: string, label: string, score: number, thumbnail: ImageBitmap | null }} Result
  */
@@ -34,7 +36,7 @@ export class Classifier {
    * @param {Options} options
    */
   constructor(pack, session, options) {
-    const { width, height } = pack.input.geometry;
+    const { width, height } = pack.classify.geometry;
     this.#pack = pack;
     this.#session = session;
     this.#options = options;
@@ -86,11 +88,11 @@ export class Classifier {
    */
   async #classify(name, bitmap) {
     this.#fillTensor(bitmap);
-    const { width, height } = this.#pack.input.geometry;
+    const { width, height } = this.#pack.classify.geometry;
     const tensor = new ort.Tensor("float32", this.#tensor, [1, 3, height, width]);
     const outputs = await this.#session.run({ [this.#pack.input.name]: tensor });
     const logits = /** @type {Float32Array} */ (outputs[this.#pack.outputs.logits].data);
-    const probabilities = softmax(logits, this.#pack.temperature);
+    const probabilities = softmax(logits, this.#pack.classify.temperature);
     const score = Math.max(...probabilities);
     const winner = this.#pack.classes[probabilities.indexOf(score)];
     if (!winner) throw new Error("The network gives other classes than the pack has.");
@@ -115,8 +117,8 @@ export class Classifier {
 
   /** Scale, crop and normalise into the one tensor that every image uses. @param {ImageBitmap} bitmap */
   #fillTensor(bitmap) {
-    const { width, height } = this.#pack.input.geometry;
-    const [sourceWidth, sourceHeight] = sourceSize(bitmap, this.#pack.input.geometry);
+    const { width, height } = this.#pack.classify.geometry;
+    const [sourceWidth, sourceHeight] = sourceSize(bitmap, this.#pack.classify.geometry);
     const left = (bitmap.width - sourceWidth) / 2;
     const top = (bitmap.height - sourceHeight) / 2;
     this.#canvas.drawImage(bitmap, left, top, sourceWidth, sourceHeight, 0, 0, width, height);
@@ -132,7 +134,7 @@ export class Classifier {
 /**
  * The part of the image that the network sees.
  * @param {ImageBitmap} bitmap
- * @param {Pack["input"]["geometry"]} geometry
+ * @param {Geometry} geometry
  * @returns {[number, number]} width and height
  */
 function sourceSize(bitmap, { fit, width, height, shorter_side: shorter = Math.min(width, height) }) {

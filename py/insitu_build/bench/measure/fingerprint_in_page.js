@@ -27,9 +27,9 @@ async ({ source, pack, files }) => {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = `${base}runtime/ort/`;
   const packJson = new TextDecoder().decode(await read("pack.json"));
-  const { input, model, outputs } = JSON.parse(packJson);
+  const { input, model, outputs, classify } = JSON.parse(packJson);
   const session = await ort.InferenceSession.create(await read(model.file), { executionProviders: ["wasm"] });
-  const { width, height } = input.geometry;
+  const { width, height } = classify.geometry;
 
   const answers = [];
   for (const file of files) {
