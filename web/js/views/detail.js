@@ -8,13 +8,13 @@
 import { html } from "lit";
 import { addressOf } from "../lib/thumbnail.js";
 import { formatPercent } from "../lib/format.js";
-import { visibleItems } from "../selectors.js";
 import { itemById } from "../state-items.js";
 import { icon } from "./icon.js";
 import { factsOf } from "./item-facts.js";
 import { sayShortly } from "./item-words.js";
 import { swatch } from "./pack-card.js";
 import { renderContrast, renderPlanes } from "./planes.js";
+import { renderSteps, stepTo } from "./step-buttons.js";
 import { setProperties, View } from "./view.js";
 
 class Detail extends View {
@@ -70,8 +70,6 @@ class Detail extends View {
   render() {
     const { item } = this;
     if (!item) return null;
-    const items = visibleItems(this.state);
-    const at = items.indexOf(item);
     return html`<section
       class="detail"
       role="dialog"
@@ -80,9 +78,7 @@ class Detail extends View {
       @keydown=${this.#onKey}
     >
       <header class="detail-head">
-        ${this.#renderStep("Previous image", "chevron-left", -1, at > 0)}
-        <span class="detail-place figure">${at < 0 ? "" : `${at + 1} of ${items.length}`}</span>
-        ${this.#renderStep("Next image", "chevron-right", 1, at >= 0 && at < items.length - 1)}
+        ${renderSteps(item, this.state, this.actions)}
         <button
           class="button icon-only quiet detail-close"
           aria-label="Close"
@@ -101,19 +97,6 @@ class Detail extends View {
         ${item.state === "done" ? this.#renderBars(item) : this.#renderState(item)}
       </div>
     </section>`;
-  }
-
-  /** @param {string} label @param {Parameters<typeof icon>[0]} picture @param {number} by @param {boolean} enabled */
-  #renderStep(label, picture, by, enabled) {
-    return html`<button
-      class="button icon-only quiet"
-      aria-label=${label}
-      title=${label}
-      ?disabled=${!enabled}
-      @click=${() => this.#step(by)}
-    >
-      ${icon(picture)}
-    </button>`;
   }
 
   /** @param {Item} item */
@@ -190,20 +173,11 @@ class Detail extends View {
     const steps = { ArrowLeft: -1, ArrowRight: 1 };
     if (event.key in steps) {
       event.preventDefault();
-      this.#step(steps[/** @type {keyof typeof steps} */ (event.key)]);
+      stepTo(steps[/** @type {keyof typeof steps} */ (event.key)], this.actions);
     } else if (event.key === " " && event.target === this.#sheet) {
       event.preventDefault();
       this.#close();
     }
-  }
-
-  /** @param {number} by */
-  #step(by) {
-    this.actions.update((state) => {
-      const items = visibleItems(state);
-      const target = items[items.findIndex((item) => item.id === state.currentId) + by];
-      return target ? { ...state, currentId: target.id } : state;
-    });
   }
 }
 

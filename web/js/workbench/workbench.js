@@ -14,12 +14,12 @@ import { html } from "lit";
 import { formatWithUnit } from "../objects/figures.js";
 import { valuesOf } from "../objects/measurements.js";
 import { sayCount } from "../lib/objects.js";
-import { visibleItems } from "../selectors.js";
 import { itemById } from "../state-items.js";
 import { renderScale } from "../viewer/legend.js";
 import { buildIndex } from "../viewer/spatial-index.js";
 import { icon } from "../views/icon.js";
 import { sayShortly } from "../views/item-words.js";
+import { renderSteps } from "../views/step-buttons.js";
 import { View } from "../views/view.js";
 import "../objects/facts.js";
 import "../objects/plots.js";
@@ -139,13 +139,9 @@ class Workbench extends View {
 
   /** @param {Item} item @param {Objects | null} objects */
   #renderHead(item, objects) {
-    const items = visibleItems(this.state);
-    const at = items.indexOf(item);
     const { pack } = this.state;
     return html`<header class="workbench-head">
-      ${this.#renderStep("Previous image", "chevron-left", -1, at > 0)}
-      <span class="detail-place figure">${at < 0 ? "" : `${at + 1} of ${items.length}`}</span>
-      ${this.#renderStep("Next image", "chevron-right", 1, at >= 0 && at < items.length - 1)}
+      ${renderSteps(item, this.state, this.actions)}
       <h2 class="workbench-name" title=${item.name}>${item.name}</h2>
       <p class="workbench-count figure" role="status" data-testid="workbench-count">
         ${pack && objects ? sayCount(objects.measurements.count, pack) : ""}${
@@ -162,19 +158,6 @@ class Workbench extends View {
         ${icon("x")}
       </button>
     </header>`;
-  }
-
-  /** @param {string} label @param {Parameters<typeof icon>[0]} picture @param {number} by @param {boolean} enabled */
-  #renderStep(label, picture, by, enabled) {
-    return html`<button
-      class="button icon-only quiet"
-      aria-label=${label}
-      title=${label}
-      ?disabled=${!enabled}
-      @click=${() => this.#step(by)}
-    >
-      ${icon(picture)}
-    </button>`;
   }
 
   /** @param {Item} item @param {Objects} objects */
@@ -353,15 +336,6 @@ class Workbench extends View {
 
   #close() {
     this.actions.update((state) => ({ ...state, detailOpen: false }));
-  }
-
-  /** @param {number} by */
-  #step(by) {
-    this.actions.update((state) => {
-      const items = visibleItems(state);
-      const target = items[items.findIndex((item) => item.id === state.currentId) + by];
-      return target ? { ...state, currentId: target.id } : state;
-    });
   }
 
   /** @param {KeyboardEvent} event */
