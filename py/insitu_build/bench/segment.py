@@ -1,6 +1,7 @@
 """Seconds a megapixel to find nuclei: this page and CPython, in one run, and the part of each stage.
 
-All get the same drawn micrographs. Variants take turns, round after round; figures are medians over the rounds.
+All get the same drawn micrographs. Variants take turns, round after round; figures are medians over the rounds. With
+`--large SIDE` one image of that side is analysed instead, by one engine, and the memory of its page is watched.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ..report import say
 from ..server import SiteServer
 from .measure.insitu_page import OBJECT_STAGES, InsituPage
 from .measure.machine import machine
+from .measure.memory import RendererMemory
 from .measure.micrographs import micrographs
 from .measure.native import Native
 from .measure.tables import table
@@ -25,11 +27,14 @@ from .measure.tables import table
 PAGE = {n: f"this page, {n} engine{'s' if n > 1 else ''}" for n in (1, 2)}
 CPYTHON = {n: f"CPython, {n} process{'es' if n > 1 else ''}" for n in (1, 2)}
 AIM = 4.0
+_LARGE_LIMIT_MS = 3_600_000
 
 
 def main(arguments: Sequence[str]) -> int:
     """`build.py bench segment`."""
     options = _parser().parse_args(arguments)
+    if options.large:
+        return _find_in_large_image(options.pack, options.large)
     files = micrographs(cache() / "bench", options.images, options.side)
     megapixels = len(files) * options.side**2 / 1e6
     seconds: dict[str, list[float]] = {}
@@ -60,12 +65,30 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _find_in_large_image(pack: str, side_px: int) -> int:
+    files = micrographs(cache() / "bench", 1, side_px)
+    with sync_playwright() as playwright, SiteServer(DIST) as site, RendererMemory() as memory:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(launch_options()))
+        page = InsituPage(browser, site.url, pack, 1, OBJECT_STAGES)
+        page.page.set_default_timeout(_LARGE_LIMIT_MS)
+        seconds = page.run_s(files)
+        stages = page.stage_medians_ms()
+        where = machine(browser.version)
+        browser.close()
+    peak = "unknown" if memory.peak_mb is None else f"{memory.peak_mb:.0f} MB"
+    say(f"{side_px} x {side_px} pixels, one engine: {seconds:.1f} s, renderer at most {peak} (PSS).")
+    say("Stages, s: " + ", ".join(f"{name} {value / 1000:.1f}" for name, value in stages.items()))
+    say(where)
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="build.py bench segment", description=__doc__)
     parser.add_argument("--pack", default="nuclei", help="id of a pack of the site that finds objects")
     parser.add_argument("--images", type=int, default=8, help="images a run (default 8)")
     parser.add_argument("--side", type=int, default=1024, help="of the images in pixels (default 1024)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds (default 3)")
+    parser.add_argument("--large", type=int, metavar="SIDE", help="time and memory of one image, in pixels")
     return parser
 
 
