@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
-from .objects.measure import Measurements
-from .objects.runs import Runs
 from .types import Extent, Selection, Spacing
+
+if TYPE_CHECKING:  # engines that classify start without them
+    from .objects.measure import Measurements
+    from .objects.runs import Runs
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,6 @@ from .pack_types import ClassifyRecipe, Pack, SegmentRecipe
 from .postprocess.classify import classify
 from .prepare import prepare
 from .render import render_overlay
-from .render_objects import render_objects
-from .segmentation import segment
 from .types import Checkpoint, Image, Item, Require, Selection, Session, Stage
 
 
@@ -123,6 +121,9 @@ async def _classify(image: Image, work: _Work) -> _Outcome:
 
 
 async def _segment(image: Image, work: _Work, channel: int | None, diameter_px: float | None) -> _Outcome:
+    from .render_objects import render_objects  # engines that classify start without them
+    from .segmentation import segment
+
     result = await segment(
         image, work.pack, work.session, work.checkpoint, channel=channel, diameter_px=diameter_px
     )

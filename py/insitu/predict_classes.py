@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import __version__
+from .analyse_file import analyse_file
 from .analysis import Classification
 from .archive import Read
 from .bridge import open_session
 from .deliver import OVERLAY_SIDE_PX
 from .encode.png import encode_png
 from .encode.table import Row, encode_table
-from .errors import EngineOutOfMemory, ImageCorrupt, InsituError
 from .files import Listing
 from .names import output_stems
 from .pack_types import Pack
-from .pipeline import analyse
 from .progress import Progress
-from .types import Item, Selection, Session
+from .types import Selection, Session
 
 
 @dataclass(frozen=True)
@@ -49,16 +48,12 @@ async def predict_classes(listing: Listing, request: ClassesRequest) -> int:
 async def _predict_one(
     name: str, read: Read, request: ClassesRequest, session: Session, target: Path | None
 ) -> Row:
-    try:
-        item = Item(name, read())
-        side = OVERLAY_SIDE_PX if target else 0
-        analysis = await analyse(item, request.pack, session, selection=request.plane, drawing_side=side)
-    except InsituError as error:
-        return Row(name, "failed", error=error.code)
-    except OSError:
-        return Row(name, "failed", error=ImageCorrupt.code)
-    except MemoryError:
-        return Row(name, "failed", error=EngineOutOfMemory.code)
+    side = OVERLAY_SIDE_PX if target else 0
+    analysis = await analyse_file(
+        name, read, request.pack, session, selection=request.plane, drawing_side=side
+    )
+    if isinstance(analysis, str):
+        return Row(name, "failed", error=analysis)
     found = analysis.result
     assert isinstance(found, Classification)
     if target and analysis.drawing:

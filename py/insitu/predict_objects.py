@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import __version__
+from .analyse_file import analyse_file
 from .analysis import Analysis, Segmentation
 from .archive import Read
 from .bridge import open_session
 from .deliver import OVERLAY_SIDE_PX, object_files
 from .encode.coco import CocoImage, encode_coco
 from .encode.objects_table import ImageRow, encode_images, encode_objects, join_columns
-from .errors import EngineOutOfMemory, ImageCorrupt, InsituError
+from .errors import InsituError
 from .files import Listing
 from .names import output_stems
 from .pack_types import Pack
-from .pipeline import analyse
 from .progress import Progress
-from .types import Item, Selection, Session
+from .types import Selection, Session
 
 
 @dataclass(frozen=True)
@@ -49,22 +49,18 @@ async def predict_objects(listing: Listing, request: ObjectsRequest) -> int:
 async def _predict_one(
     name: str, read: Read, request: ObjectsRequest, session: Session, stem: str, progress: Progress
 ) -> ImageRow:
-    try:
-        analysis = await analyse(
-            Item(name, read()),
-            request.pack,
-            session,
-            selection=request.plane,
-            diameter_px=request.diameter_px,
-            drawing_side=OVERLAY_SIDE_PX if request.folder else 0,
-            checkpoint=progress.checkpoint,
-        )
-    except InsituError as error:
-        return ImageRow(name, "failed", error=error.code)
-    except OSError:
-        return ImageRow(name, "failed", error=ImageCorrupt.code)
-    except MemoryError:
-        return ImageRow(name, "failed", error=EngineOutOfMemory.code)
+    analysis = await analyse_file(
+        name,
+        read,
+        request.pack,
+        session,
+        selection=request.plane,
+        diameter_px=request.diameter_px,
+        drawing_side=OVERLAY_SIDE_PX if request.folder else 0,
+        checkpoint=progress.checkpoint,
+    )
+    if isinstance(analysis, str):
+        return ImageRow(name, "failed", error=analysis)
     found = analysis.result
     assert isinstance(found, Segmentation)
     if request.folder:

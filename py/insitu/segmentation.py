@@ -96,7 +96,7 @@ async def segment(
         return _nothing(image)
     network = _Network(signal_hwc, operations, pack, recipe, session, checkpoint)
     if diameter_px is not None:
-        answer = await _ask_whole(network, _limit_scale(recipe.diameter_px / diameter_px, image))
+        answer = await _ask_whole(network, _limit_scale(recipe.diameter_px / diameter_px, signal_hwc))
     else:
         answer = await _ask_at_best_scale(network, _first_scale(recipe, image.spacing))
     await checkpoint("measure")
@@ -130,8 +130,8 @@ def _first_scale(recipe: SegmentRecipe, spacing: Spacing | None) -> float:
     return scale if MIN_SCALE <= scale <= MAX_SCALE else 1.0
 
 
-def _limit_scale(scale: float, image: Image | NDArray[Any]) -> float:
-    height, width = (image.height, image.width) if isinstance(image, Image) else image.shape[:2]
+def _limit_scale(scale: float, signal_hwc: NDArray[Any]) -> float:
+    height, width = signal_hwc.shape[:2]
     return min(max(scale, MIN_SCALE), MAX_SCALE, math.sqrt(LIMIT_SCALED_PX / (height * width)))
 
 

@@ -2,7 +2,8 @@
 
 Every function takes and gives plain JavaScript values and never raises: it answers
 ``{ok: true, value}`` or ``{ok: false, error: {code, message, details}}``. Where one needs what only
-JavaScript can bring, its value is a question, and `resume` takes the answer (see `bridge.host`).
+JavaScript can bring, its value is a question, and `resume` takes the answer (see `bridge.host`). What concerns
+objects is in worker_objects and imported where it is first needed: an engine that classifies starts without it.
 """
 
 from __future__ import annotations
@@ -25,30 +26,11 @@ from .display import automatic_contrast, display, value_range
 from .encode.jpeg import encode_jpeg
 from .encode.png import encode_png
 from .encode.table import Row, encode_table
-from .objects_wire import objects_to_wire, runs_from_wire
 from .packs import parse_pack
 from .pipeline import analyse as analyse_item
 from .render import render_overlay, scale_to_side
-from .render_objects import render_objects
 from .types import Item, Picture, Selection
-from .worker_objects import batch_part, batch_table, edit_objects, object_files, outline
 from .worker_state import callable_from_js, engine, read_request, read_selection
-
-__all__ = [
-    "abandon",
-    "analyse",
-    "batch_part",
-    "batch_table",
-    "connect",
-    "edit_objects",
-    "object_files",
-    "open_pack",
-    "outline",
-    "overlay",
-    "resume",
-    "self_test",
-    "table",
-]
 
 
 @callable_from_js
@@ -129,6 +111,8 @@ async def _analyse(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def _result(result: Classification | Segmentation) -> dict[str, Any]:
     if isinstance(result, Segmentation):
+        from .objects_wire import objects_to_wire
+
         return {"label": None, "score": None, "probabilities": None, "objects": objects_to_wire(result)}
     return {
         "label": result.label,
@@ -165,6 +149,9 @@ def _draw(picture: Picture, request: Mapping[str, Any]) -> PilImage.Image:
         probabilities = np.asarray(request["probabilities"], dtype=np.float32)
         return render_overlay(picture, probabilities, engine.open_pack(), request["side"])
     if request["runs"] is not None:
+        from .objects_wire import runs_from_wire
+        from .render_objects import render_objects
+
         return render_objects(picture, runs_from_wire(request["runs"]), request["side"])
     return scale_to_side(picture, request["side"])
 

@@ -77,6 +77,6 @@ STDLIB_COMPILED = """
     fractions.py functools.py glob.py hashlib.py heapq.py inspect.py keyword.py linecache.py locale.py lzma.py
     numbers.py opcode.py operator.py pickle.py platform.py random.py reprlib.py selectors.py shutil.py signal.py
     socket.py ssl.py struct.py subprocess.py tarfile.py tempfile.py textwrap.py threading.py token.py tokenize.py
-    traceback.py types.py typing.py uuid.py warnings.py weakref.py
+    traceback.py types.py typing.py warnings.py weakref.py
 """.split()
 """What an engine imports of the standard library as it starts; the rest stays source, which is smaller."""

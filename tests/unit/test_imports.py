@@ -25,7 +25,7 @@ LAYERS = (
     {"decode", "postprocess", "render", "encode", "files"},
     {"bridge", "segmentation", "render_objects"},
     {"pipeline"},
-    {"deliver", "progress"},
+    {"deliver", "progress", "analyse_file"},
     {"predict_classes", "predict_objects", "objects_wire", "worker_state"},
     {"worker_objects"},
     {"cli", "worker_api"},

@@ -14,7 +14,7 @@ from helpers.coroutines import finish
 from helpers.objects import ReadingSession, draw_discs, segmenter_values
 from helpers.pictures import encoded
 
-from insitu import worker_api
+from insitu import worker_api, worker_objects
 from insitu.worker_state import engine
 
 pytestmark = [
@@ -87,7 +87,7 @@ def test_objects_cross_as_flat_arrays(host: ReadingHost) -> None:
 
 
 def test_outlines_are_traced_from_runs(host: ReadingHost) -> None:
-    answer = worker_api.outline({"runs": found(host)["runs"]})["value"]
+    answer = worker_objects.outline({"runs": found(host)["runs"]})["value"]
     assert answer["ids"].tolist() == [1, 2]
     assert answer["starts"][-1] * 2 == len(answer["points"])
 
@@ -113,7 +113,7 @@ def test_objects_can_be_corrected(
     host: ReadingHost, edit: dict[str, Any], expected: list[int], origins: list[int]
 ) -> None:
     before = found(host)
-    after = host.converse(worker_api.edit_objects(request(objects=before, edit=edit)))
+    after = host.converse(worker_objects.edit_objects(request(objects=before, edit=edit)))
     assert sorted(areas(after["objects"])) == sorted(expected)
     assert after["origins"].tolist() == origins
     assert np.isnan(after["objects"]["scores"]).tolist() == [origin == 0 for origin in origins]
@@ -122,12 +122,12 @@ def test_objects_can_be_corrected(
 
 def test_a_correction_that_cannot_be_is_an_answer(host: ReadingHost) -> None:
     edit = {"kind": "split", "id": 1, "points": [0.0, 0.0, 1.0, 1.0]}
-    answer = worker_api.edit_objects(request(objects=found(host), edit=edit))
+    answer = worker_objects.edit_objects(request(objects=found(host), edit=edit))
     assert answer["error"]["code"] == "edit/impossible"
 
 
 def test_the_files_of_an_image_are_made(host: ReadingHost) -> None:
-    files = host.converse(worker_api.object_files(request(objects=found(host))))["files"]
+    files = host.converse(worker_objects.object_files(request(objects=found(host))))["files"]
     assert [file["ending"] for file in files] == ["_labels.tif", "_rois.zip", ".geojson", "_overlay.png"]
     assert all(isinstance(file["bytes"], bytes) and file["bytes"] for file in files)
 
@@ -139,16 +139,18 @@ def test_the_files_of_a_batch_are_put_together_from_parts(host: ReadingHost) -> 
         {**row, "objects": objects},
         {**row, "state": "failed", "objects": None, "error": "image/corrupt"},
     ]
-    batch = worker_api.batch_table({"rows": rows})["value"]
+    batch = worker_objects.batch_table({"rows": rows})["value"]
     assert len(batch["images"].decode().splitlines()) == 3
 
     part = {"file": "two.png", "objects": objects, "columns": batch["columns"], "imageId": 1, "firstId": 1}
-    lines = worker_api.batch_part({**part, "format": "csv"})["value"]["bytes"]
+    lines = worker_objects.batch_part({**part, "format": "csv"})["value"]["bytes"]
     table = list(csv.DictReader(io.StringIO((batch["objectsHead"] + lines).decode(), newline="")))
     assert [entry["area_px"] for entry in table] == ["81", "149"]
 
-    annotations = worker_api.batch_part({**part, "format": "coco"})["value"]["bytes"]
-    second = worker_api.batch_part({**part, "format": "coco", "imageId": 2, "firstId": 3})["value"]["bytes"]
+    annotations = worker_objects.batch_part({**part, "format": "coco"})["value"]["bytes"]
+    second = worker_objects.batch_part({**part, "format": "coco", "imageId": 2, "firstId": 3})["value"][
+        "bytes"
+    ]
     coco = json.loads(batch["cocoHead"] + annotations + second + batch["cocoTail"])
     assert [(one["id"], one["image_id"], one["area"]) for one in coco["annotations"]] == [
         (1, 1, 81),

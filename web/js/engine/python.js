@@ -34,12 +34,18 @@ const FUNCTIONS = /** @type {const} */ ([
   "abandon",
   "overlay",
   "table",
+]);
+
+/** Those of insitu.worker_objects, which is imported when the first of them is called. */
+const OBJECT_FUNCTIONS = /** @type {const} */ ([
   "outline",
   "edit_objects",
   "object_files",
   "batch_table",
   "batch_part",
 ]);
+
+/** @typedef {typeof FUNCTIONS[number] | typeof OBJECT_FUNCTIONS[number]} FunctionName */
 
 const PACKAGE = "insitu";
 
@@ -78,11 +84,11 @@ export class Python {
     onStep("python");
     await loadPackages(pyodide, PACKAGE);
     onStep("packages");
-    return new Python(pyodide, holdFunctions(pyodide));
+    return new Python(pyodide, new Map(holdFunctions(pyodide, "worker_api", FUNCTIONS)));
   }
 
   /**
-   * @param {typeof FUNCTIONS[number]} name
+   * @param {FunctionName} name
    * @param {unknown[]} args plain JavaScript values; buffers stay the caller's
    * @returns {unknown} the value of the answer
    */
@@ -137,10 +143,12 @@ export class Python {
       throw InsituError.standard("engine/boot", `Python packages did not load: ${missing.join(", ")}`);
   }
 
-  #function(/** @type {string} */ name) {
-    const held = this.#functions.get(name);
-    if (!held) throw new Error(`worker_api has no ${name}`);
-    return held;
+  #function(/** @type {FunctionName} */ name) {
+    if (!this.#functions.has(name)) {
+      for (const [each, held] of holdFunctions(this.#pyodide, "worker_objects", OBJECT_FUNCTIONS))
+        this.#functions.set(each, held);
+    }
+    return /** @type {PythonFunction} */ (this.#functions.get(name));
   }
 }
 
@@ -163,20 +171,20 @@ async function loadPackages(pyodide, name) {
 /**
  * Functions that outlive the module's proxy.
  * @param {Pyodide} pyodide
- * @returns {Map<string, PythonFunction>}
+ * @param {string} module
+ * @param {readonly string[]} names
+ * @returns {[string, PythonFunction][]}
  */
-function holdFunctions(pyodide) {
-  const api = pyodide.pyimport("insitu.worker_api");
+function holdFunctions(pyodide, module, names) {
+  const api = pyodide.pyimport(`${PACKAGE}.${module}`);
   try {
-    return new Map(
-      FUNCTIONS.map((name) => {
-        /** @type {PythonFunction} */
-        const borrowed = api[name];
-        const held = borrowed.copy();
-        borrowed.destroy();
-        return [name, held];
-      }),
-    );
+    return names.map((name) => {
+      /** @type {PythonFunction} */
+      const borrowed = api[name];
+      const held = borrowed.copy();
+      borrowed.destroy();
+      return [name, held];
+    });
   } finally {
     api.destroy();
   }
