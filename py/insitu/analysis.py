@@ -69,8 +69,9 @@ class Segmentation:
 class Analysis:
     """What one item gave.
 
-    `dtype` is that of the decoded values, for example ``"uint16"``; `drawing` is the result drawn over the
-    image (mode RGB), where one was asked for.
+    `dtype` is that of the decoded values, for example ``"uint16"``; `unlikeness` says how far the image lies from the
+    training images (above 1: unlike them), where the pack can tell; `drawing` is the result drawn over the image
+    (mode RGB), where one was asked for.
     """
 
     name: str
@@ -81,4 +82,5 @@ class Analysis:
     spacing: Spacing | None
     dtype: str
     result: Classification | Segmentation
+    unlikeness: float | None = None
     drawing: PilImage.Image | None = None

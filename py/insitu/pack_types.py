@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .errors import PackInvalid
 from .types import FIRST_PLANE, Selection
 
@@ -135,11 +138,35 @@ Recipe = ClassifyRecipe | SegmentRecipe
 
 
 @dataclass(frozen=True)
+class FeatureStatistics:
+    """How the features of the training images are spread; see `unlikeness`.
+
+    Attributes
+    ----------
+    mean : (d,) float64
+    components : (k, d) float64
+        Orthonormal directions in which they vary most.
+    variances : (k,) float64
+        Along the components.
+    residual_variance : float
+        In each direction besides.
+    limit : float
+        Distance that few images of the training images' kind exceed.
+    """
+
+    mean: NDArray[np.float64]
+    components: NDArray[np.float64]
+    variances: NDArray[np.float64]
+    residual_variance: float
+    limit: float
+
+
+@dataclass(frozen=True)
 class Pack:
     """A checked model description.
 
-    `recipe` says what is done with an image; `plane` is what is analysed of a file that holds several; `model` holds
-    the network's bytes under CPython only.
+    `recipe` says what is done with an image; `plane` is what is analysed of a file that holds several; `familiar`
+    tells images like those of the training from others; `model` holds the network's bytes under CPython only.
     """
 
     id: str
@@ -156,6 +183,7 @@ class Pack:
     model_sha256: str
     model_size: int
     plane: Selection = FIRST_PLANE
+    familiar: FeatureStatistics | None = None
     model: bytes | None = field(default=None, repr=False)
 
     def recipe_as(self, kind: type[_Recipe]) -> _Recipe:

@@ -14,11 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .errors import PackInvalid, PackMismatch, PackMissing
 from .pack_types import (
     MOST_SMOOTHING,
     ClassifyRecipe,
     ClassLabel,
+    FeatureStatistics,
     Geometry,
     Operation,
     Pack,
@@ -141,6 +144,7 @@ def _compile(description: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         },
         "outputs": dict(ours["outputs"]),
         ours["task"]: _compile_recipe(ours),
+        **_compile_statistics(ours, folder),
         "classes": [dict(entry) for entry in ours["classes"]],
         "expects": dict(ours.get("expects", {})),
         "notice": ours.get("notice", ""),
@@ -159,6 +163,17 @@ def _compile_recipe(ours: Mapping[str, Any]) -> dict[str, Any]:
         "activation": ours["activation"],
         "temperature": float(ours.get("temperature", 1.0)),
     }
+
+
+def _compile_statistics(ours: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The statistics of the training images, which the description keeps in a file of their own."""
+    if "training_features" not in ours:
+        return {}
+    path = folder / _file_name(ours["training_features"])
+    try:
+        return {"training_features": json.loads(path.read_text("utf-8"))}
+    except (OSError, ValueError) as error:
+        raise PackInvalid(f"The file {path.name}, which rdf.yaml names, cannot be read as JSON.") from error
 
 
 def _file_name(source: str | Mapping[str, Any]) -> str:
@@ -216,6 +231,7 @@ def _parse(values: Mapping[str, Any]) -> Pack:
         model_sha256=str(values["model"]["sha256"]),
         model_size=int(values["model"]["size"]),
         plane=_parse_plane(values["input"].get("plane", {})),
+        familiar=_parse_statistics(values.get("training_features")),
     )
 
 
@@ -235,6 +251,20 @@ def _parse_segment(values: Mapping[str, Any], outputs: Mapping[str, Any]) -> Seg
         tiling=_parse_tiling(values["tiling"]),
         split=_parse_split(values["split"]),
     )
+
+
+def _parse_statistics(values: Mapping[str, Any] | None) -> FeatureStatistics | None:
+    if values is None:
+        return None
+    mean, components, variances = (
+        np.asarray(values[key], dtype=np.float64) for key in ("mean", "components", "variances")
+    )
+    if mean.ndim != 1 or components.shape != (len(variances), len(mean)):
+        raise PackInvalid("The shapes in training_features do not fit each other.")
+    if not (np.isfinite(mean).all() and np.isfinite(components).all() and (variances > 0).all()):
+        raise PackInvalid("The training_features hold a value that is not finite, or no variance.")
+    residual, limit = (_positive(values, key) for key in ("residual_variance", "limit"))
+    return FeatureStatistics(mean, components, variances, residual, limit)
 
 
 def _parse_tiling(values: Mapping[str, Any]) -> Tiling:

@@ -11,11 +11,13 @@ from . import bridge
 from .analysis import Analysis, Classification, Segmentation
 from .decode import decode, packages_for
 from .display import display
+from .errors import PackInvalid
 from .pack_types import ClassifyRecipe, Pack, SegmentRecipe
 from .postprocess.classify import classify
 from .prepare import prepare
 from .render import render_overlay
 from .types import Checkpoint, Image, Item, Require, Selection, Session, Stage
+from .unlikeness import measure_unlikeness
 
 
 async def go_on(stage: Stage, done: float = 0.0) -> None:
@@ -90,6 +92,7 @@ async def analyse(
         spacing=image.spacing,
         dtype=image.pixels_hwc.dtype.name,
         result=result,
+        unlikeness=_unlikeness(result, pack),
         drawing=drawing,
     )
 
@@ -131,6 +134,15 @@ async def _segment(image: Image, work: _Work, channel: int | None, diameter_px: 
         return result, None
     await work.checkpoint("render")
     return result, render_objects(display(image), result.runs, work.drawing_side)
+
+
+def _unlikeness(result: Classification | Segmentation, pack: Pack) -> float | None:
+    if result.features is None or pack.familiar is None:
+        return None
+    given, known = result.features.size, pack.familiar.mean.size
+    if given != known:
+        raise PackInvalid(f"The network gives {given} features; the pack knows the statistics of {known}.")
+    return measure_unlikeness(result.features, pack.familiar)
 
 
 def _as_item(source: Item | bytes | str | Path) -> Item:

@@ -22,6 +22,8 @@ from .pack_types import Pack
 from .progress import Progress
 from .types import Selection, Session
 
+_MOST_NAMED = 5
+
 
 @dataclass(frozen=True)
 class ObjectsRequest:
@@ -43,6 +45,7 @@ async def predict_objects(listing: Listing, request: ObjectsRequest) -> int:
         rows.append(await _predict_one(name, read, request, session, stem, progress))
         progress.next()
     _write_batch(rows, request)
+    _warn_of_unlike(rows)
     return sum(row.state == "failed" for row in rows)
 
 
@@ -65,8 +68,26 @@ async def _predict_one(
     assert isinstance(found, Segmentation)
     if request.folder:
         _write_files(request.folder / stem, analysis, found, request.pack)
-    plane = analysis.selection if analysis.extent.has_choice else None
-    return ImageRow(name, "done", analysis.width, analysis.height, found, plane=plane)
+    return ImageRow(
+        name,
+        "done",
+        analysis.width,
+        analysis.height,
+        found,
+        plane=analysis.selection if analysis.extent.has_choice else None,
+        unlikeness=analysis.unlikeness,
+    )
+
+
+def _warn_of_unlike(rows: list[ImageRow]) -> None:
+    names = [row.file for row in rows if row.unlikeness is not None and row.unlikeness > 1]
+    if names:
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        print(
+            f"insitu: unlike the images of the training, so look before you trust what was found "
+            f"(column unlikeness): {', '.join(names[:_MOST_NAMED])}{more}",
+            file=sys.stderr,
+        )
 
 
 def _write_files(stem: Path, analysis: Analysis, found: Segmentation, pack: Pack) -> None:

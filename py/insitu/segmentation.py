@@ -203,7 +203,7 @@ async def _ask_whole(network: _Network, scale: float) -> _Answer:
         outputs = await network.session.run({network.pack.input_name: tensor_nchw})
         _store(fields, outputs, network.recipe, tile)
         if network.pack.features_name is not None:
-            features.append(_output(outputs, network.pack.features_name).reshape(-1))
+            features.append((_output(outputs, network.pack.features_name).reshape(-1), tile.window_px))
     await network.checkpoint("postprocess", 1.0)
     runs, scores = split_objects(fields, rescale, network.recipe.split)
     return _Answer(rescale, runs, scores, _mean(features))
@@ -246,11 +246,11 @@ def _output(outputs: Any, name: str) -> NDArray[np.float32]:
     return found
 
 
-def _mean(features: Sequence[NDArray[np.float32]]) -> NDArray[np.float32] | None:
-    """Over tiles, in order, so that every runtime adds alike."""
+def _mean(features: Sequence[tuple[NDArray[np.float32], int]]) -> NDArray[np.float32] | None:
+    """Over tiles by the pixels that each saw, in order, so that every runtime adds alike."""
     if not features:
         return None
-    total = np.zeros(features[0].shape, np.float64)
-    for one in features:
-        total += one
-    return (total / len(features)).astype(np.float32)
+    total = np.zeros(features[0][0].shape, np.float64)
+    for one, pixels in features:
+        total += one.astype(np.float64) * pixels
+    return (total / sum(pixels for _, pixels in features)).astype(np.float32)

@@ -29,6 +29,12 @@ class Tile:
         """The tile inside its window."""
         return _inside(self.rows, self.window_rows), _inside(self.columns, self.window_columns)
 
+    @property
+    def window_px(self) -> int:
+        """Pixels that the network sees."""
+        (top, bottom), (left, right) = self.window_rows, self.window_columns
+        return (bottom - top) * (right - left)
+
 
 def cut_tiles(height: int, width: int, tiling: Tiling) -> Iterator[Tile]:
     """Tiles in reading order that cover the scaled image once."""

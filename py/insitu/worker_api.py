@@ -103,6 +103,7 @@ async def _analyse(request: Mapping[str, Any]) -> dict[str, Any]:
         "selection": asdict(analysis.selection),
         "spacing": None if analysis.spacing is None else asdict(analysis.spacing),
         "dtype": analysis.dtype,
+        "unlikeness": analysis.unlikeness,
         **_result(analysis.result),
         "thumbnail": thumbnail,
         "timings": checkpoint.timings_ms,

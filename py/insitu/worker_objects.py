@@ -117,6 +117,7 @@ def _image_row(values: Mapping[str, Any]) -> ImageRow:
         found=None if values["objects"] is None else objects_from_wire(values["objects"]),
         error=values["error"],
         plane=None if values["plane"] is None else Selection(**values["plane"]),
+        unlikeness=values["unlikeness"],
     )
 
 

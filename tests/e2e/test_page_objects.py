@@ -69,6 +69,21 @@ def shown_count(page: Page) -> int:
     return int(page.get_by_test_id("workbench-count").inner_text().split()[0].replace(",", ""))
 
 
+def test_a_picture_of_something_else_is_marked_as_unlike_the_training_images(found: Page) -> None:
+    usual = next(card for card in hand.cards(found) if card["file"] == "drawn-fluorescence-1.png")
+    assert 0 < float(usual["unlikeness"]) < 1
+    cell = sorted((ROOT / "models" / "blood-cells" / "samples").glob("*.*"))[0]
+    hand.put(found, [(cell.name, cell.read_bytes())])
+    hand.wait_until_settled(found, len(SAMPLES) + 1)
+    assert float(hand.cards(found)[-1]["unlikeness"]) > 1
+    found.get_by_test_id("filter-unlike").click()
+    shown = {card["file"] for card in hand.cards(found)}
+    assert cell.name in shown
+    assert usual["file"] not in shown
+    found.locator(f'[data-testid=result-card][data-file="{cell.name}"]').click()
+    found.get_by_test_id("workbench-message").get_by_text("Unlike the images of the training").wait_for()
+
+
 def test_page_and_command_line_give_the_same_files(
     found: Page, command_line: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

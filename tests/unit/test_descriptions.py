@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,17 @@ def test_a_description_becomes_the_values_of_a_pack(tmp_path: Path) -> None:
     assert values["input"]["operations"] == [{"id": "scale_linear", "kwargs": {"gain": 2.0}}]
     assert values["samples"] == {"note": "Drawn", "files": ["samples/a.png", "samples/b.png"]}
     assert (values["version"], values["licence"], values["classify"]["temperature"]) == ("2.1", "MIT", 1.0)
+
+
+def test_statistics_of_the_training_images_come_from_a_file_beside_the_description(tmp_path: Path) -> None:
+    statistics = {"mean": [0.5], "components": [[1]], "variances": [2], "residual_variance": 1, "limit": 3}
+    (tmp_path / "features.json").write_text(json.dumps(statistics), "utf-8")
+    description = copy.deepcopy(DESCRIPTION)
+    description["config"]["insitu"]["training_features"] = {"source": "features.json", "sha256": "ab"}
+    assert compile_description(write(tmp_path, description))["training_features"] == statistics
+    description["config"]["insitu"]["training_features"] = {"source": "none.json", "sha256": "ab"}
+    with pytest.raises(PackInvalid, match="none.json"):
+        compile_description(write(tmp_path, description))
 
 
 @pytest.mark.parametrize("key", ["name", "description", "inputs", "weights", "config"])

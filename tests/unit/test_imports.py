@@ -19,7 +19,7 @@ LAYERS = (
     {"pack_types", "objects"},
     {"analysis"},
     {"zip_directory"},
-    {"scale", "display", "tiles"},
+    {"scale", "display", "tiles", "unlikeness"},
     {"prepare", "signal"},
     {"packs", "archive"},
     {"decode", "postprocess", "render", "encode", "files"},

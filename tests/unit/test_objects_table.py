@@ -53,7 +53,7 @@ def test_images_without_objects_add_no_row_and_failed_ones_say_why() -> None:
     none = runs_of_labels(np.zeros((3, 4), np.int32))
     empty = Segmentation(none, np.zeros(0, np.float32), measure(none, None, (), None), 1.0, None)
     rows = [
-        ImageRow("empty.png", "done", 4, 3, empty),
+        ImageRow("empty.png", "done", 4, 3, empty, unlikeness=2.345),
         ImageRow("=bad.png", "failed", error="image/corrupt"),
         ImageRow("two.tif", "done", 4, 3, found(), plane=Selection(1, 0, None, 0)),
     ]
@@ -64,6 +64,7 @@ def test_images_without_objects_add_no_row_and_failed_ones_say_why() -> None:
         ("'=bad.png", "", "image/corrupt"),
         ("two.tif", "2", ""),
     ]
+    assert [row["unlikeness"] for row in images] == ["2.35", "", ""]
     assert (images[0]["coverage"], images[0]["mean_area_px"], images[0]["diameter_px"]) == ("0.0000", "", "")
     assert (images[2]["coverage"], images[2]["mean_area_px"], images[2]["touching_edge"]) == (
         "0.4167",

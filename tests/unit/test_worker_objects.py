@@ -134,7 +134,15 @@ def test_the_files_of_an_image_are_made(host: ReadingHost) -> None:
 
 def test_the_files_of_a_batch_are_put_together_from_parts(host: ReadingHost) -> None:
     objects = found(host)
-    row = {"file": "two.png", "state": "done", "width": 80, "height": 60, "error": None, "plane": None}
+    row = {
+        "file": "two.png",
+        "state": "done",
+        "width": 80,
+        "height": 60,
+        "error": None,
+        "plane": None,
+        "unlikeness": 0.5,
+    }
     rows = [
         {**row, "objects": objects},
         {**row, "state": "failed", "objects": None, "error": "image/corrupt"},

@@ -19,6 +19,7 @@ export function analysis(first = 0.9) {
     selection: { frame: 0, z: 0, channel: null, level: 0 },
     spacing: null,
     dtype: "uint8",
+    unlikeness: null,
     timings: {},
   };
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { engineState, isFiltering, visibleItems } from "../../web/js/selectors.js";
+import { sayUnlikeness } from "../../web/js/lib/unlikeness.js";
+import { marksOf } from "../../web/js/views/item-words.js";
+import { engineState, isFiltering, totals, visibleItems } from "../../web/js/selectors.js";
 import { addItems, settleItem } from "../../web/js/state-items.js";
 import { initialState, NO_FILTER, setFilter, setSort } from "../../web/js/state.js";
 import { analysis, source } from "./page-helpers.js";
@@ -38,6 +40,21 @@ test("filters of class, state, name and probability combine", () => {
   assert.equal(show({ maxScore: 0.65 }), "C");
   assert.equal(show({ label: "a", maxScore: 0.7 }), "C");
   assert.equal(isFiltering({ ...NO_FILTER, maxScore: 0.5 }), true);
+});
+
+test("images unlike those of the training are counted, marked and can be shown alone", () => {
+  let state = addItems(initialState(), [source("usual"), source("photo"), source("other")], { now: 0 });
+  for (const [id, unlikeness] of [0.98, 1.01, null].entries()) {
+    state = settleItem(state, id, { state: "done", analysis: { ...analysis(), unlikeness } }, 1);
+  }
+  assert.equal(totals(state).unlike, 1);
+  assert.equal(names(setFilter(state, { unlike: true })), "p");
+  assert.deepEqual(state.items.map(marksOf), [[], ["unlike training"], []]);
+  assert.deepEqual(state.items.map(sayUnlikeness), [
+    "Unlikeness 0.98 (up to 1 is usual)",
+    "Unlikeness 1.01 (up to 1 is usual)",
+    "",
+  ]);
 });
 
 test("items without an answer come last in either order of probability", () => {

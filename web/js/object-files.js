@@ -80,7 +80,8 @@ export class ObjectFiles {
 
 /** @param {Item} item @returns {ImageRow} */
 function imageRow(item) {
-  const { name, state, width, height, error, extent } = item;
+  const { name: file, state, width, height, error, extent, unlikeness } = item;
   const plane = extent && hasChoice(extent) ? planeOf(item) : null;
-  return { file: name, state, width, height, objects: objectsOf(item), error: error?.code ?? null, plane };
+  const objects = objectsOf(item);
+  return { file, state, width, height, objects, error: error?.code ?? null, plane, unlikeness };
 }

@@ -5,6 +5,7 @@
  */
 import { compareCodePoints } from "./lib/names.js";
 import { countObjects } from "./lib/objects.js";
+import { isUnlike } from "./lib/unlikeness.js";
 import { NO_FILTER } from "./state.js";
 
 /** @type {{ items: readonly Item[], filter: Filter, sort: Sort, visible: readonly Item[] } | null} */
@@ -32,11 +33,12 @@ export function isFiltering(filter) {
 }
 
 /** @param {Filter} filter @returns {(item: Item) => boolean} */
-function matcher({ text, label, state, maxScore }) {
+function matcher({ text, label, state, unlike, maxScore }) {
   const part = text.toLowerCase();
   return (item) =>
     (label === null || item.label === label) &&
     (state === null || item.state === state) &&
+    (!unlike || isUnlike(item)) &&
     (maxScore >= 1 || (item.score !== null && item.score <= maxScore)) &&
     (part === "" || item.name.toLowerCase().includes(part));
 }
@@ -68,17 +70,17 @@ function missingLast(a, b, key) {
   return Number(a.state !== "done") - Number(b.state !== "done");
 }
 
-/** All objects of all images. @param {PageState} state */
-export function totalObjects({ items }) {
-  if (lastTotal?.items !== items) {
-    const count = items.reduce((sum, item) => sum + (countObjects(item) ?? 0), 0);
-    lastTotal = { items, count };
+/** All objects of all images, and images unlike those of the training. @param {PageState} state */
+export function totals({ items }) {
+  if (lastTotals?.items !== items) {
+    const objects = items.reduce((sum, item) => sum + (countObjects(item) ?? 0), 0);
+    lastTotals = { items, objects, unlike: items.filter(isUnlike).length };
   }
-  return lastTotal.count;
+  return lastTotals;
 }
 
-/** @type {{ items: readonly Item[], count: number } | null} */
-let lastTotal = null;
+/** @type {{ items: readonly Item[], objects: number, unlike: number } | null} */
+let lastTotals = null;
 
 /**
  * One word for scripts and for the coloured dot.

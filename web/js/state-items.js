@@ -56,6 +56,7 @@ const NOTHING_KNOWN = Object.freeze({
   score: null,
   probabilities: null,
   objects: null,
+  unlikeness: null,
   corrections: [],
   progress: 0,
   thumbnail: null,
@@ -142,8 +143,9 @@ function resultOf(outcome) {
   if (outcome.state === "failed") return { error: outcome.error };
   if (outcome.state === "cancelled") return {};
   const { width, height, label, score, probabilities, objects, thumbnail } = outcome.analysis;
-  const { extent, selection: plane, spacing, dtype } = outcome.analysis;
-  return { width, height, label, score, probabilities, objects, thumbnail, extent, plane, spacing, dtype };
+  const { extent, selection: plane, spacing, dtype, unlikeness } = outcome.analysis;
+  const answer = { label, score, probabilities, objects, unlikeness, thumbnail };
+  return { width, height, ...answer, extent, plane, spacing, dtype };
 }
 
 /**

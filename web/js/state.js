@@ -6,7 +6,7 @@
  */
 
 /** @type {Filter} */
-export const NO_FILTER = Object.freeze({ text: "", label: null, state: null, maxScore: 1 });
+export const NO_FILTER = Object.freeze({ text: "", label: null, state: null, unlike: false, maxScore: 1 });
 
 /** @returns {Batch} */
 export function emptyBatch(firstId = 0) {

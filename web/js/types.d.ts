@@ -46,6 +46,8 @@ export interface Item extends Source {
   probabilities: Float32Array | null;
   /** what the engine found, where the pack finds objects */
   objects: Objects | null;
+  /** see `Analysis` in protocol.d.ts */
+  unlikeness: number | null;
   /** the objects after each of a person's corrections, the last one last */
   corrections: readonly Objects[];
   /** 0..1 of an image of many tiles, while it is in work */
@@ -103,6 +105,8 @@ export interface Filter {
   text: string;
   label: string | null;
   state: ItemState | null;
+  /** only images unlike those of the training */
+  unlike: boolean;
   /** 0..1; items with a higher score are hidden */
   maxScore: number;
 }

@@ -17,6 +17,21 @@ from ..types import Selection
 from .table import RowState, describe_plane, inert
 
 _WRITTEN_AT_ONCE = 10_000
+_IMAGES_HEAD = (
+    *(
+        "file",
+        "width",
+        "height",
+        "state",
+        "objects",
+        "touching_edge",
+        "coverage",
+        "mean_area_px",
+        "diameter_px",
+    ),
+    *("scale", "unlikeness", "error"),
+    *("pack", "pack_version", "insitu_version", "frame", "z", "channel", "level"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,7 @@ class ImageRow:
     found: Segmentation | None = None
     error: str | None = None
     plane: Selection | None = None
+    unlikeness: float | None = None
 
 
 def join_columns(rows: Iterable[ImageRow]) -> tuple[Column, ...]:
@@ -78,33 +94,22 @@ def encode_images(rows: Iterable[ImageRow], pack: Pack, insitu_version: str) -> 
     """The table of images.
 
     `coverage` is the part of the image that objects cover; `diameter_px` is the median of the objects that do not touch
-    the edge; `scale` is how many pixels the network saw per pixel of the image.
+    the edge; `scale` is how many pixels the network saw per pixel of the image; above 1, `unlikeness` says that the
+    image is unlike those that the network was trained on.
     """
-    head = [
-        *(
-            "file",
-            "width",
-            "height",
-            "state",
-            "objects",
-            "touching_edge",
-            "coverage",
-            "mean_area_px",
-            "diameter_px",
-        ),
-        *("scale", "error", "pack", "pack_version", "insitu_version", "frame", "z", "channel", "level"),
-    ]
     version = (pack.id, pack.version, insitu_version)
     lines = [
         [inert(cell) for cell in (*_cells(row), row.error or "", *version, *describe_plane(row.plane))]
         for row in rows
     ]
-    return _encode([head, *lines])
+    return _encode([_IMAGES_HEAD, *lines])
 
 
 def _cells(row: ImageRow) -> list[str]:
     size = ["" if side is None else str(side) for side in (row.width, row.height)]
-    return [row.file, *size, row.state, *([""] * 6 if row.found is None else _figures(row.found))]
+    unlikeness = "" if row.unlikeness is None else f"{row.unlikeness:.2f}"
+    figures = [""] * 6 if row.found is None else _figures(row.found)
+    return [row.file, *size, row.state, *figures, unlikeness]
 
 
 def _figures(found: Segmentation) -> list[str]:

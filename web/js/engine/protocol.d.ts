@@ -103,6 +103,8 @@ export interface Analysis {
   spacing: Spacing | null;
   /** of the decoded values: "uint8", "float32" ... */
   dtype: string;
+  /** distance from the training images in units of the pack's limit (above 1: unlike them); null if it cannot tell */
+  unlikeness: number | null;
   /** id of the class with the highest probability; null, as the next two, of a pack that finds objects */
   label: string | null;
   /** 0..1 */
@@ -209,6 +211,7 @@ export interface ImageRow {
   objects: Objects | null;
   error: string | null;
   plane: Selection | null;
+  unlikeness: number | null;
 }
 
 /** How the files of a batch begin and end; what lies between is made of `batchPart`, image after image. */

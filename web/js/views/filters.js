@@ -6,7 +6,7 @@
 import { html } from "lit";
 import { formatCount } from "../lib/format.js";
 import { findsObjects } from "../lib/objects.js";
-import { isFiltering, totalObjects } from "../selectors.js";
+import { isFiltering, totals } from "../selectors.js";
 import { NO_FILTER, setFilter } from "../state.js";
 import { swatch } from "./pack-card.js";
 import { icon } from "./icon.js";
@@ -69,7 +69,7 @@ class Filters extends View {
       <p class="filters-total">
         ${state.pack?.classes.slice(0, 1).map((entry) => swatch(entry))}
         <span>${state.pack?.name}</span>
-        <span class="figure" data-testid="object-count">${formatCount(totalObjects(state))}</span>
+        <span class="figure" data-testid="object-count">${formatCount(totals(state).objects)}</span>
       </p>
     </div>`;
   }
@@ -108,10 +108,29 @@ class Filters extends View {
   #renderStates() {
     const { counts, filter } = this.state;
     const shown = STATES.filter(({ state }) => counts[state] > 0 || filter.state === state);
-    if (!shown.length) return null;
+    const { unlike } = totals(this.state);
+    if (!shown.length && !unlike && !filter.unlike) return null;
     return html`<div class="filters-group" role="group" aria-label="State">
-      <div class="filters-list">${shown.map((entry) => this.#renderState(entry))}</div>
+      <div class="filters-list">
+        ${unlike || filter.unlike ? this.#renderUnlike(unlike) : null}
+        ${shown.map((entry) => this.#renderState(entry))}
+      </div>
     </div>`;
+  }
+
+  /** @param {number} count */
+  #renderUnlike(count) {
+    const { unlike } = this.state.filter;
+    return html`<button
+      class="filter"
+      data-testid="filter-unlike"
+      aria-pressed=${unlike}
+      title="Images unlike those that the network was trained on: look before you trust what was found."
+      @click=${() => this.#set({ unlike: !unlike })}
+    >
+      ${icon("circle-alert")}<span class="filter-name">Unlike training</span>
+      <span class="figure">${formatCount(count)}</span>
+    </button>`;
   }
 
   /** @param {{ state: ItemState, label: string }} entry */

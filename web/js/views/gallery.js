@@ -7,7 +7,7 @@ import { html } from "lit";
 import { addressOf } from "../lib/thumbnail.js";
 import { squareGrid } from "../lib/virtual-grid.js";
 import { visibleItems } from "../selectors.js";
-import { sayItem, sayShortly, scriptAttributes } from "./item-words.js";
+import { marksOf, sayItem, sayShortly, scriptAttributes } from "./item-words.js";
 import { icon } from "./icon.js";
 import { ImageList } from "./image-list.js";
 import { setData } from "./view.js";
@@ -63,7 +63,9 @@ class Gallery extends ImageList {
             ? html`<img src=${addressOf(item.thumbnail)} alt="" decoding="async" draggable="false" />`
             : renderWithoutPicture(item)
         }
-        ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}
+        <span class="card-marks"
+          >${marksOf(item).map((mark) => html`<span class="mark">${mark}</span>`)}</span
+        >
       </div>
       <div class="card-caption">
         <span class="card-answer">${sayShortly(item, pack)}</span>

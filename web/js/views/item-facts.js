@@ -4,9 +4,10 @@
  * @import { Item } from "../types.js"
  */
 import { formatBytes } from "../lib/format.js";
+import { sayUnlikeness } from "../lib/unlikeness.js";
 
 /** @param {Item} item */
-export function factsOf({ sample, width, height, dtype, spacing, size, extent }) {
+export function factsOf({ sample, width, height, dtype, spacing, size, extent, unlikeness }) {
   return [
     sample ? "Drawn, not real" : "",
     width === null ? "" : `${width} × ${height} pixels`,
@@ -14,6 +15,7 @@ export function factsOf({ sample, width, height, dtype, spacing, size, extent })
     spacing ? `${formatSpacing(spacing)} a pixel (${spacing.origin})` : "",
     extent && extent.levels.length > 1 ? `${extent.levels.length} levels` : "",
     size() ? formatBytes(size()) : "",
+    sayUnlikeness({ unlikeness }),
   ].filter(Boolean);
 }
 

@@ -5,6 +5,7 @@
  */
 import { formatPercent } from "../lib/format.js";
 import { countObjects, sayCount } from "../lib/objects.js";
+import { isUnlike } from "../lib/unlikeness.js";
 
 const STATES = {
   queued: "Waiting",
@@ -33,22 +34,28 @@ export function sayShortly(item, pack) {
   return classOf(pack, item.label)?.name ?? item.label ?? "";
 }
 
+/** What a person must know before trusting an answer, in the fewest words. @param {Item} item */
+export function marksOf(item) {
+  return [item.sample ? "drawn, not real" : "", isUnlike(item) ? "unlike training" : ""].filter(Boolean);
+}
+
 /** For a screen reader: what the card shows, in its order, and then the rest. @param {Item} item @param {Pack | null} pack */
 export function sayItem(item, pack) {
-  const parts = [item.error?.message, item.sample && "drawn, not real", sayShortly(item, pack), item.name];
+  const parts = [item.error?.message, ...marksOf(item), sayShortly(item, pack), item.name];
   if (item.score !== null) parts.push(formatPercent(item.score));
   return parts.filter(Boolean).join(", ");
 }
 
 /** Values of the data attributes that tests/README.md promises to scripts. @param {Item} item */
 export function scriptAttributes(item) {
-  const { name, state, label, score, error } = item;
+  const { name, state, label, score, unlikeness, error } = item;
   return {
     file: name,
     state,
     label: label ?? "",
     score: score === null ? "" : score.toFixed(4),
     objects: String(countObjects(item) ?? ""),
+    unlikeness: unlikeness === null ? "" : unlikeness.toFixed(2),
     error: error?.code ?? "",
   };
 }

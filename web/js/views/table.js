@@ -12,7 +12,7 @@ import { visibleItems } from "../selectors.js";
 import { setSort } from "../state.js";
 import { icon } from "./icon.js";
 import { ImageList } from "./image-list.js";
-import { classOf, sayItem, sayState, scriptAttributes } from "./item-words.js";
+import { classOf, marksOf, sayItem, sayState, scriptAttributes } from "./item-words.js";
 import { swatch } from "./pack-card.js";
 import { setData } from "./view.js";
 
@@ -108,7 +108,7 @@ class Table extends ImageList {
         >
         <span class="cell-words">
           <span class="cell-text">${item.name}</span>
-          ${item.sample ? html`<span class="drawn">drawn, not real</span>` : null}
+          ${marksOf(item).map((mark) => html`<span class="mark">${mark}</span>`)}
         </span>
       </div>
       ${findsObjects(pack) ? renderObjects(item) : renderClass(item, pack)}

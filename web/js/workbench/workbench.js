@@ -14,6 +14,7 @@ import { html } from "lit";
 import { formatWithUnit } from "../objects/figures.js";
 import { valuesOf } from "../objects/measurements.js";
 import { sayCount } from "../lib/objects.js";
+import { isUnlike } from "../lib/unlikeness.js";
 import { itemById } from "../state-items.js";
 import { renderScale } from "../viewer/legend.js";
 import { buildIndex } from "../viewer/spatial-index.js";
@@ -225,6 +226,8 @@ class Workbench extends View {
     if (item.state !== "done") return sayShortly(item, this.state.pack);
     if (this.busy) return "Measuring again";
     if (!measurements.count) return "Nothing was found in this image.";
+    if (isUnlike(item) && this.tool === "look")
+      return "Unlike the images of the training. Look before you trust what was found.";
     return this.tool === "look" ? "" : (TOOLS.find(({ tool }) => tool === this.tool)?.hint ?? "");
   }
 

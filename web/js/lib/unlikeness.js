@@ -1,0 +1,15 @@
+/**
+ * Images unlike those that the network was trained on: what is found in them is not to be trusted unseen.
+ *
+ * @import { Item } from "../types.js"
+ */
+
+/** @param {Pick<Item, "unlikeness">} item */
+export function isUnlike({ unlikeness }) {
+  return unlikeness !== null && unlikeness > 1;
+}
+
+/** What the figure means, in a few words; "" where the pack cannot tell. @param {Pick<Item, "unlikeness">} item */
+export function sayUnlikeness({ unlikeness }) {
+  return unlikeness === null ? "" : `Unlikeness ${unlikeness.toFixed(2)} (up to 1 is usual)`;
+}
