@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-import yaml
 from evaluate import Evaluation, evaluate, predict
-from export import OPSET, write_onnx
+from export import write_onnx
 from metrics import Scores
 from network import BloodCellNet, load_weights
 from pack import (
@@ -33,8 +31,18 @@ from pack import (
 from reference import decoded, sample_files
 
 from insitu.prepare import normalise, resample
+from insitu_training.description import About, output, rgb_input, write_description
 
 VERSION = "1.0.0"
+ABOUT = About(
+    name=NAME,
+    version=VERSION,
+    description=DESCRIPTION,
+    attribution=DATA["attribution"],
+    doi="10.1016/j.dib.2020.105474",
+    licence="CC-BY-4.0",
+    tags=("classification", "blood", "cells", "light-microscopy", "2d", "rgb"),
+)
 TEST_SAMPLE = "drawn-neutrophil-1.png"
 
 GEOMETRY_KEYS = ("fit", "width", "height", "shorter_side", "filter", "reducing_gap")
@@ -44,8 +52,15 @@ def write_pack(folder: Path, net: BloodCellNet, result: Evaluation) -> None:
     """Write everything that the description names."""
     write_onnx(net, folder / "model.onnx")
     _write_test_tensors(folder, net)
-    text = yaml.safe_dump(_description(folder, net, result), sort_keys=False, allow_unicode=True, width=110)
-    (folder / "rdf.yaml").write_text(text, encoding="utf-8")
+    image = rgb_input(
+        folder, "RGB, after Insitu's geometry (config.insitu.geometry)", (SIZE_PX, SIZE_PX), OPERATIONS
+    )
+    classes = {"type": "channel", "channel_names": [entry.id for entry in FOLDER_CLASSES]}
+    outputs = [
+        output(folder, "logits", [classes]),
+        output(folder, "features", [{"type": "index", "size": net.head.in_features}]),
+    ]
+    write_description(folder, ABOUT, [image], outputs, _insitu(result))
 
 
 def _write_test_tensors(folder: Path, net: BloodCellNet) -> None:
@@ -56,60 +71,6 @@ def _write_test_tensors(folder: Path, net: BloodCellNet) -> None:
     np.save(folder / "test_input.npy", np.moveaxis(image_hwc, -1, 0)[None])
     np.save(folder / "test_output_logits.npy", logits)
     np.save(folder / "test_output_features.npy", features)
-
-
-def _file(folder: Path, name: str) -> dict[str, str]:
-    return {"source": name, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()}
-
-
-def _description(folder: Path, net: BloodCellNet, result: Evaluation) -> dict[str, Any]:
-    return {
-        "type": "model",
-        "format_version": "0.5.4",
-        "name": NAME,
-        "version": VERSION,
-        "description": DESCRIPTION,
-        "authors": [{"name": "Insitu contributors"}],
-        "cite": [{"text": DATA["attribution"], "doi": "10.1016/j.dib.2020.105474"}],
-        "license": "CC-BY-4.0",
-        "tags": ["classification", "blood", "cells", "light-microscopy", "2d", "rgb"],
-        "documentation": "CARD.md",
-        "covers": ["cover.png"],
-        "inputs": [_input(folder)],
-        "outputs": [
-            _output(
-                folder, "logits", {"type": "channel", "channel_names": [entry.id for entry in FOLDER_CLASSES]}
-            ),
-            _output(folder, "features", {"type": "index", "size": net.head.in_features}),
-        ],
-        "weights": {"onnx": {**_file(folder, "model.onnx"), "opset_version": OPSET}},
-        "config": {"insitu": _insitu(result)},
-    }
-
-
-def _input(folder: Path) -> dict[str, Any]:
-    return {
-        "id": "image",
-        "description": "RGB, after Insitu's geometry (config.insitu.geometry)",
-        "axes": [
-            {"type": "batch"},
-            {"type": "channel", "channel_names": ["red", "green", "blue"]},
-            {"type": "space", "id": "y", "size": SIZE_PX},
-            {"type": "space", "id": "x", "size": SIZE_PX},
-        ],
-        "data": {"type": "uint8", "range": [0, 255]},
-        "test_tensor": _file(folder, "test_input.npy"),
-        "preprocessing": [{"id": step.id, "kwargs": dict(step.kwargs)} for step in OPERATIONS],
-    }
-
-
-def _output(folder: Path, name: str, axis: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": name,
-        "axes": [{"type": "batch"}, axis],
-        "data": {"type": "float32"},
-        "test_tensor": _file(folder, f"test_output_{name}.npy"),
-    }
 
 
 def _insitu(result: Evaluation) -> dict[str, Any]:

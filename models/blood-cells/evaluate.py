@@ -23,6 +23,7 @@ from reference import decoded, sample_files, textbook_tensor, write_reference
 from torch import Tensor, nn
 
 from insitu.prepare import normalise, resample
+from insitu_training.card import write_sections
 
 HERE = Path(__file__).parent
 
@@ -113,7 +114,7 @@ def main() -> None:
     sections = {"results": card.results(result), "equality": card.equality(rows)}
     print("\n\n".join(sections.values()))
     if args.card:
-        card.write_sections(HERE / "CARD.md", sections)
+        write_sections(HERE / "CARD.md", sections)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import card
 import numpy as np
 from dataset import WHOLE, Images, is_validation, load_images
 from evaluate import predict, prepared
 from network import load_weights
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
+
+from insitu_training.card import table, write_sections
 
 ImageHWC = NDArray[np.uint8]
 Change = Callable[[ImageHWC, ImageHWC], ImageHWC]
@@ -80,9 +81,9 @@ def main() -> None:
     for name, change in CHANGES.items():
         logits, _ = predict(net, prepared(changed(images, change)))
         rows.append([name, f"{(logits.argmax(axis=1) == images.labels).mean():.1%}"])
-    text = card.table(["change to the validation pictures", "accuracy"], rows)
+    text = table(["change to the validation pictures", "accuracy"], rows)
     print(text)
-    card.write_sections(HERE / "CARD.md", {"stress": text})
+    write_sections(HERE / "CARD.md", {"stress": text})
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from augment import augment
 from dataset import WHOLE, Images, is_validation, load_images
 from describe import write_pack
 from evaluate import evaluate, predict, prepared
-from network import BloodCellNet, fold, load_weights, save_weights
+from network import BloodCellNet, fold, load_weights
 from numpy.typing import NDArray
 from pack import MEAN, OPERATIONS, SIZE_PX, STD
 from reference import write_reference
@@ -27,9 +26,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from insitu.prepare import normalise
+from insitu_training.layers import save_weights
+from insitu_training.loop import decay_weights_only, set_rate, update_average, warm_cosine
 
 BATCH = 64
 PEAK_RATE = 0.1
+WARM_SHARE = 0.05
 WEIGHT_DECAY = 5e-4
 LABEL_SMOOTHING = 0.05
 EMA_DECAY = 0.998
@@ -51,17 +53,13 @@ def check_normalise(image_hwc: NDArray[np.uint8]) -> None:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Linear warm-up over 5 % of the steps, then cosine to zero."""
+    """How long to train, and how fast at each step."""
 
     epochs: int
     steps_per_epoch: int
 
     def rate(self, step: int) -> float:
-        steps = self.epochs * self.steps_per_epoch
-        warm = max(1, steps // 20)
-        if step < warm:
-            return PEAK_RATE * (step + 1) / warm
-        return PEAK_RATE * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+        return warm_cosine(step, self.epochs * self.steps_per_epoch, PEAK_RATE, WARM_SHARE)
 
 
 class Training:
@@ -73,9 +71,7 @@ class Training:
         self.net = BloodCellNet()
         self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = copy.deepcopy(self.net)
-        weights = [p for p in self.net.parameters() if p.ndim > 1]
-        others = [p for p in self.net.parameters() if p.ndim <= 1]
-        groups = [{"params": weights, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}]
+        groups = decay_weights_only(self.net, WEIGHT_DECAY)
         self.optimiser = torch.optim.SGD(groups, lr=PEAK_RATE, momentum=0.9, nesterov=True)
         self.epoch = 0
 
@@ -106,11 +102,10 @@ class Training:
         order = torch.randperm(len(labels), generator=self.rng)
         for index in range(schedule.steps_per_epoch):
             step = self.epoch * schedule.steps_per_epoch + index
-            for group in self.optimiser.param_groups:
-                group["lr"] = schedule.rate(step)
+            set_rate(self.optimiser.param_groups, schedule.rate(step))
             chosen = order[index * BATCH : (index + 1) * BATCH]
             losses.append(self._step(images_nchw[chosen], labels[chosen]))
-            self._update_average(step)
+            update_average(self.average, self.net, step, EMA_DECAY)
         self.epoch += 1
         return float(np.mean(losses))
 
@@ -123,17 +118,6 @@ class Training:
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
         return float(loss.detach())
-
-    def _update_average(self, step: int) -> None:
-        """Exponential moving average of weights and of the statistics of batch normalisation."""
-        decay = min(EMA_DECAY, (1 + step) / (10 + step))
-        with torch.no_grad():
-            pairs = zip(self.average.state_dict().values(), self.net.state_dict().values(), strict=True)
-            for slow, fast in pairs:
-                if slow.is_floating_point():
-                    slow.lerp_(fast, 1 - decay)
-                else:
-                    slow.copy_(fast)
 
 
 def train(images: Images, validation: Images, args: argparse.Namespace) -> BloodCellNet:

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import card
 import numpy as np
 import onnxruntime
 from dataset import WHOLE, Images, is_validation, load_images
@@ -22,6 +21,8 @@ from network import load_weights
 from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from pack import SIZE_PX
+
+from insitu_training.card import table, write_sections
 
 HERE = Path(__file__).parent
 FORMS = {
@@ -121,9 +122,9 @@ def main() -> None:
         "native ms",
         "wasm ms",
     ]
-    text = card.table(head, rows)
+    text = table(head, rows)
     print(text)
-    card.write_sections(HERE / "CARD.md", {"variants": text})
+    write_sections(HERE / "CARD.md", {"variants": text})
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from torch import Tensor
 from torch.nn import functional
 
 CROP_PX = 192
-SCALE_SPREAD = 0.55
-"""Logarithm of the most that a crop is enlarged or shrunk."""
+SCALE_SPREAD, MOST_SCALE = 0.25, 0.55
+"""Standard deviation of the logarithm of how much a crop is enlarged or shrunk, and its limit: sizes are estimated."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Cropper:
 
     def _transform(self, sample: Scaled) -> tuple[Tensor, Tensor]:
         """Sample pixels per crop pixel, as a matrix on (x, y), and the sample's position of the crop's centre."""
-        spread = self.rng.uniform(-SCALE_SPREAD, SCALE_SPREAD)
+        spread = float(np.clip(self.rng.normal(0, SCALE_SPREAD), -MOST_SCALE, MOST_SCALE))
         step = sample.diameter_px / (DIAMETER_PX * math.exp(spread))
         angle = self.rng.integers(4) * math.pi / 2
         if self.rng.random() < 0.5:

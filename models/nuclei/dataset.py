@@ -12,6 +12,7 @@ from PIL import Image as PilImage
 from split import Entry, read_index, read_split
 
 from insitu.resample import Rescale, rescale_by, sample_window
+from insitu.types import Image
 
 SPARE_SCALE = 1.6
 """Training keeps images at most this much larger than `DIAMETER_PX` asks for."""
@@ -38,6 +39,11 @@ class Sample:
         """Median of the diameters of circles with the objects' areas."""
         areas = np.bincount(self.labels_hw.ravel())[1:]
         return float(np.median(np.sqrt(4 * areas / np.pi)))
+
+    @property
+    def image(self) -> Image:
+        """As a reader of files gives it."""
+        return Image(self.pixels_hwc, "png", "rgb" if self.pixels_hwc.shape[2] == 3 else "grey")
 
 
 @dataclass(frozen=True)

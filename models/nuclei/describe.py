@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-import yaml
 from evaluate import Scores, evaluate, onnx_session
-from export import OPSET, write_onnx
+from export import write_onnx
+from familiar import FILE as FEATURES_FILE
 from network import NucleiNet, load_weights
 from pack import (
     CLASSES,
@@ -34,9 +33,20 @@ from reference import write_reference
 
 from insitu.decode import decode
 from insitu.prepare import normalise
+from insitu_training.description import About, file_entry, output, rgb_input, write_description
 
 HERE = Path(__file__).parent
 VERSION = "0.1.0"
+ABOUT = About(
+    name=NAME,
+    version=VERSION,
+    description=DESCRIPTION,
+    attribution=DATA["attribution"],
+    doi="10.1038/s41592-019-0612-7",
+    licence="CC0-1.0",
+    tags=("segmentation", "instance-segmentation", "nuclei", "fluorescence-light-microscopy", "2d"),
+)
+INPUT = "RGB, or one channel three times, scaled so that nuclei measure about 20 px"
 TEST_SAMPLE, TEST_SIZE_PX = "drawn-stained-1.png", 192
 
 
@@ -45,10 +55,14 @@ def write_pack(folder: Path, net: NucleiNet, data: Path) -> None:
     write_onnx(net, folder / "model.onnx")
     features = _write_test_tensors(folder, net)
     scores = evaluate(onnx_session(folder / "model.onnx"), data)
-    text = yaml.safe_dump(
-        _description(folder, features, scores), sort_keys=False, allow_unicode=True, width=110
-    )
-    (folder / "rdf.yaml").write_text(text, encoding="utf-8")
+    side = {"min": 64, "step": TILING.multiple}
+    image = rgb_input(folder, INPUT, (side, side), OPERATIONS)
+    outputs = [
+        output(folder, "foreground", _map("logit")),
+        output(folder, "offsets", _map("y", "x")),
+        output(folder, "features", [{"type": "index", "size": features}]),
+    ]
+    write_description(folder, ABOUT, [image], outputs, _insitu(folder, scores))
     write_reference(folder, net)
 
 
@@ -59,70 +73,20 @@ def _write_test_tensors(folder: Path, net: NucleiNet) -> int:
     with torch.inference_mode():
         outputs = net(torch.from_numpy(normalise(image_hwc, OPERATIONS)[None]))
     np.save(folder / "test_input.npy", np.moveaxis(image_hwc, -1, 0)[None])
-    for name, output in zip(("foreground", "offsets", "features"), outputs, strict=True):
-        np.save(folder / f"test_output_{name}.npy", output.numpy())
+    for name, values in zip(("foreground", "offsets", "features"), outputs, strict=True):
+        np.save(folder / f"test_output_{name}.npy", values.numpy())
     return int(outputs[2].shape[1])
 
 
-def _file(folder: Path, name: str) -> dict[str, str]:
-    return {"source": name, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()}
+def _map(*channels: str) -> list[dict[str, Any]]:
+    """Axes of a map as large as the image."""
+    return [
+        {"type": "channel", "channel_names": list(channels)},
+        *({"type": "space", "id": axis, "size": {"tensor_id": "image", "axis_id": axis}} for axis in "yx"),
+    ]
 
 
-def _description(folder: Path, features: int, scores: dict[str, Scores]) -> dict[str, Any]:
-    return {
-        "type": "model",
-        "format_version": "0.5.4",
-        "name": NAME,
-        "version": VERSION,
-        "description": DESCRIPTION,
-        "authors": [{"name": "Insitu contributors"}],
-        "cite": [{"text": DATA["attribution"], "doi": "10.1038/s41592-019-0612-7"}],
-        "license": "CC0-1.0",
-        "tags": ["segmentation", "instance-segmentation", "nuclei", "fluorescence-light-microscopy", "2d"],
-        "documentation": "CARD.md",
-        "covers": ["cover.png"],
-        "inputs": [_input(folder)],
-        "outputs": [
-            _map(folder, "foreground", ["logit"]),
-            _map(folder, "offsets", ["y", "x"]),
-            {
-                "id": "features",
-                "axes": [{"type": "batch"}, {"type": "index", "size": features}],
-                "data": {"type": "float32"},
-                "test_tensor": _file(folder, "test_output_features.npy"),
-            },
-        ],
-        "weights": {"onnx": {**_file(folder, "model.onnx"), "opset_version": OPSET}},
-        "config": {"insitu": _insitu(scores)},
-    }
-
-
-def _input(folder: Path) -> dict[str, Any]:
-    return {
-        "id": "image",
-        "description": "RGB, or one channel three times, scaled so that nuclei measure about 20 px",
-        "axes": [
-            {"type": "batch"},
-            {"type": "channel", "channel_names": ["red", "green", "blue"]},
-            *({"type": "space", "id": axis, "size": {"min": 64, "step": TILING.multiple}} for axis in "yx"),
-        ],
-        "data": {"type": "uint8", "range": [0, 255]},
-        "test_tensor": _file(folder, "test_input.npy"),
-        "preprocessing": [{"id": step.id, "kwargs": dict(step.kwargs)} for step in OPERATIONS],
-    }
-
-
-def _map(folder: Path, name: str, channels: list[str]) -> dict[str, Any]:
-    space = [{"type": "space", "id": axis, "size": {"tensor_id": "image", "axis_id": axis}} for axis in "yx"]
-    return {
-        "id": name,
-        "axes": [{"type": "batch"}, {"type": "channel", "channel_names": channels}, *space],
-        "data": {"type": "float32"},
-        "test_tensor": _file(folder, f"test_output_{name}.npy"),
-    }
-
-
-def _insitu(scores: dict[str, Scores]) -> dict[str, Any]:
+def _insitu(folder: Path, scores: dict[str, Scores]) -> dict[str, Any]:
     return {
         "id": "nuclei",
         "task": "segment",
@@ -133,6 +97,7 @@ def _insitu(scores: dict[str, Scores]) -> dict[str, Any]:
             "tiling": vars(TILING),
             "split": vars(SPLIT),
         },
+        "training_features": file_entry(folder, FEATURES_FILE),
         "outputs": {"foreground": "foreground", "offsets": "offsets", "features": "features"},
         "classes": [dict(vars(entry)) for entry in CLASSES],
         "expects": dict(EXPECTS),

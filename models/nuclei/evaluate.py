@@ -22,8 +22,10 @@ from pack import CLASSES, DIAMETER_PX, DIAMETER_UM, NAME, OPERATIONS, SPLIT, TIL
 from insitu.bridge._native import NativeSession
 from insitu.objects.runs import labels_of_runs
 from insitu.pack_types import Pack, SegmentRecipe
+from insitu.pipeline import go_on
 from insitu.segmentation import segment
-from insitu.types import Image, Session, Stage
+from insitu.types import Session
+from insitu_training.card import write_sections
 
 HERE = Path(__file__).parent
 
@@ -67,12 +69,7 @@ def onnx_session(path: Path) -> Session:
 
 def predict(sample: Sample, session: Session, diameter_px: float | None = None) -> NDArray[np.int32]:
     """Labels of one image; the size of nuclei is estimated unless it is given."""
-
-    async def go_on(stage: Stage, done: float = 0.0) -> None:
-        pass
-
-    image = Image(sample.pixels_hwc, "png", "rgb" if sample.pixels_hwc.shape[2] == 3 else "grey")
-    found = asyncio.run(segment(image, make_pack(), session, go_on, diameter_px=diameter_px))
+    found = asyncio.run(segment(sample.image, make_pack(), session, go_on, diameter_px=diameter_px))
     return labels_of_runs(found.runs)
 
 
@@ -116,7 +113,7 @@ def main() -> None:
     }
     print("\n\n".join(sections.values()))
     if args.card:
-        card.write_sections(HERE / "CARD.md", sections)
+        write_sections(HERE / "CARD.md", sections)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
+
+from insitu_training.layers import ConvNorm, fold_into, read_weights
 
 OFFSET_UNIT_PX = 8.0
 """The last convolution gives offsets in this unit, so that all outputs are of one size."""
@@ -22,20 +23,6 @@ class Layout:
 
     channels: tuple[int, int, int] = (32, 64, 96)
     deep_blocks: int = 2
-
-
-class ConvNorm(nn.Module):
-    """Convolution, batch normalisation (or, once folded, a bias) and, if wanted, a rectifier."""
-
-    def __init__(self, inputs: int, outputs: int, kernel: int, folded: bool, *, stride: int = 1) -> None:
-        super().__init__()
-        padding = kernel // 2 if stride == 1 else 0
-        self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=folded)
-        self.norm = nn.Identity() if folded else nn.BatchNorm2d(outputs)
-
-    def forward(self, x: Tensor) -> Tensor:
-        out: Tensor = self.norm(self.conv(x))
-        return out
 
 
 class Block(nn.Module):
@@ -91,31 +78,9 @@ def _double(x: Tensor) -> Tensor:
 
 def fold(net: NucleiNet) -> NucleiNet:
     """Return a network without batch normalisation that gives what `net` gives in evaluation."""
-    folded = NucleiNet(net.layout, folded=True)
-    state: dict[str, Tensor] = {f"head.{key}": value for key, value in net.head.state_dict().items()}
-    for name, module in net.named_modules():
-        if isinstance(module, ConvNorm):
-            norm = module.norm
-            assert isinstance(norm, nn.BatchNorm2d)
-            assert norm.running_mean is not None
-            assert norm.running_var is not None
-            scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-            state[f"{name}.conv.weight"] = module.conv.weight * scale[:, None, None, None]
-            state[f"{name}.conv.bias"] = norm.bias - norm.running_mean * scale
-    folded.load_state_dict(state)
-    return folded.eval()
-
-
-def save_weights(net: NucleiNet, path: Path) -> None:
-    """Write the folded weights as float16, the values that model.onnx stores."""
-    np.savez(
-        path, **{key: value.detach().numpy().astype(np.float16) for key, value in net.state_dict().items()}
-    )
+    return fold_into(NucleiNet(net.layout, folded=True), net)
 
 
 def load_weights(path: Path, layout: Layout | None = None) -> NucleiNet:
-    """Read weights written by `save_weights` into a folded network in float32."""
-    net = NucleiNet(layout, folded=True)
-    with np.load(path) as stored:
-        net.load_state_dict({key: torch.from_numpy(stored[key].astype(np.float32)) for key in stored.files})
-    return net.eval()
+    """Read weights of a layout into a folded network."""
+    return read_weights(NucleiNet(layout, folded=True), path)

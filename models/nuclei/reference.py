@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from insitu.decode import decode
 from insitu.objects.runs import Runs, labels_of_runs
+from insitu.pipeline import go_on
 from insitu.segmentation import segment
-from insitu.types import Image, Stage
+from insitu.types import Image
 
 DIAMETER_PX = 20.0
 
@@ -44,10 +45,6 @@ class TorchSession:
 
 def find(image: Image, session: TorchSession) -> Runs:
     """Objects at the scale of the image."""
-
-    async def go_on(stage: Stage, done: float = 0.0) -> None:
-        pass
-
     return asyncio.run(segment(image, make_pack(), session, go_on, diameter_px=DIAMETER_PX)).runs
 
 

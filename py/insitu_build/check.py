@@ -13,11 +13,10 @@ from .report import say
 
 _PYTHON = ("build.py", "py", "tests", "models")
 _TYPED = ("build.py", "py/insitu", "py/insitu_build")
-_LOOSER = (
-    *("--allow-subclassing-any", "--no-warn-return-any", "--no-warn-unused-ignores"),
-    *("--no-explicit-package-bases", "--no-namespace-packages"),
-)
-"""For what trains networks: torch is not in .venv, and a folder's scripts import each other by their bare names."""
+_LOOSER = ("--allow-subclassing-any", "--no-warn-return-any", "--no-warn-unused-ignores")
+"""For what trains networks: torch is not in .venv."""
+_BARE_NAMES = ("--no-explicit-package-bases", "--no-namespace-packages")
+"""A pack's scripts import each other so."""
 _PRETTIER = (
     *("--config", "web/.prettierrc.json", "--ignore-path", "web/.prettierignore"),
     *("web", "tests/**/*.{js,mjs}"),
@@ -55,8 +54,15 @@ def _commands(fix: bool) -> dict[str, list[str]]:
         "ruff": [*python, "ruff", "check", "--output-format=concise", *(["--fix"] if fix else []), *present],
         "mypy": [*python, "mypy", *_TYPED],
         "mypy tests": [*python, "mypy", "--disable-error-code=func-returns-value", "tests"],
+        "mypy training": [*python, "mypy", *_LOOSER, "py/insitu_training"],
         **{
-            f"mypy models/{folder.name}": [*python, "mypy", *_LOOSER, *map(str, sorted(folder.glob("*.py")))]
+            f"mypy models/{folder.name}": [
+                *python,
+                "mypy",
+                *_LOOSER,
+                *_BARE_NAMES,
+                *map(str, sorted(folder.glob("*.py"))),
+            ]
             for folder in sorted(MODELS.glob("*"))
             if any(folder.glob("*.py"))
         },

@@ -1,0 +1,76 @@
+"""A trained network as ONNX, written node by node so that names and order never change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+OPSET = 17
+
+
+class Graph:
+    """Nodes and constants in the order in which they are added; every node is named for its output.
+
+    With `half`, weights are stored as float16; the arithmetic stays float32.
+    """
+
+    def __init__(self, half: bool) -> None:
+        self.half = half
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def add(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
+        return output
+
+    def constant(self, name: str, values: Any) -> str:
+        self.constants.append(numpy_helper.from_array(np.asarray(values), name))
+        return name
+
+    def weight(self, name: str, values: Tensor) -> str:
+        """Store a weight; in half precision a Cast brings it to float32, once, when the session opens."""
+        array = values.detach().numpy()
+        if not self.half:
+            return self.constant(name, array.astype(np.float32))
+        self.constant(f"{name}.half", array.astype(np.float16))
+        return self.add("Cast", [f"{name}.half"], name, to=TensorProto.FLOAT)
+
+    def convolution(self, name: str, conv: nn.Conv2d, source: str) -> str:
+        assert conv.bias is not None
+        side, pad = conv.kernel_size[0], int(conv.padding[0])
+        weights = [self.weight(f"{name}.weight", conv.weight), self.weight(f"{name}.bias", conv.bias)]
+        return self.add(
+            "Conv", [source, *weights], name,
+            kernel_shape=[side, side], strides=list(conv.stride), pads=[pad] * 4,
+        )  # fmt: skip
+
+    def rectified(self, name: str, conv: nn.Conv2d, source: str) -> str:
+        return self.add("Relu", [self.convolution(name, conv, source)], f"{name}.relu")
+
+    def write(self, path: Path, name: str, image: Shape, outputs: Mapping[str, Shape]) -> None:
+        """Write the file; it has one input, `image`, and everything is float32."""
+        proto = helper.make_graph(
+            self.nodes,
+            name,
+            [_tensor("image", image)],
+            [_tensor(output, shape) for output, shape in outputs.items()],
+            self.constants,
+        )
+        model = helper.make_model(proto, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+        model.producer_name = "insitu"
+        onnx.checker.check_model(model, full_check=True)
+        path.write_bytes(model.SerializeToString())
+
+
+Shape = tuple[int | str, ...]
+"""Sizes, or names of those that vary."""
+
+
+def _tensor(name: str, shape: Shape) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
