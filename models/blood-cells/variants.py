@@ -7,13 +7,10 @@ Writes fp32.onnx, fp16.onnx and int8.onnx to the work folder and a table into CA
 from __future__ import annotations
 
 import argparse
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from dataset import WHOLE, Images, is_validation, load_images
 from evaluate import prepared
 from export import write_onnx
@@ -23,8 +20,10 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from pack import SIZE_PX
 
 from insitu_training.card import table, write_sections
+from insitu_training.speed import native_ms, open_single, web_ms
 
 HERE = Path(__file__).parent
+RUNS = 200
 FORMS = {
     "fp32": "float32 weights",
     "fp16": "**float16 weights, float32 arithmetic (shipped)**",
@@ -61,33 +60,9 @@ def write_variants(work: Path, training: Images) -> None:
     )
 
 
-def _session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-
 def _logits(path: Path, tensor_nchw: NDArray[np.float32]) -> NDArray[np.float32]:
-    session = _session(path)
+    session = open_single(path)
     return np.concatenate([session.run(["logits"], {"image": image[None]})[0] for image in tensor_nchw])
-
-
-def native_ms(path: Path, runs: int = 200) -> float:
-    """Least time of one image on one thread."""
-    session = _session(path)
-    image = np.zeros((1, 3, SIZE_PX, SIZE_PX), np.float32)
-    times = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        session.run(None, {"image": image})
-        times.append(time.perf_counter() - started)
-    return min(times) * 1e3
-
-
-def web_ms(path: Path, ort_web: Path) -> str:
-    """Least time of one image in onnxruntime-web's CPU build under node, one thread."""
-    command = ["node", str(HERE / "speed.mjs"), str(ort_web), str(path), str(SIZE_PX)]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def main() -> None:
@@ -109,10 +84,10 @@ def main() -> None:
         logits = _logits(path, tensor)
         right = (logits.argmax(axis=1) == validation.labels).mean()
         changed = int((logits.argmax(axis=1) != exact.argmax(axis=1)).sum())
-        web = web_ms(path, args.ort_web) if args.ort_web else "-"
+        web = f"{web_ms(path, args.ort_web, SIZE_PX, RUNS):.1f}" if args.ort_web else "-"
         size = f"{path.stat().st_size / 1e6:.2f} MB"
         rows.append([words, size, f"{right:.1%}", str(changed), f"{np.abs(logits - exact).max():.1e}",
-                     f"{native_ms(path):.1f}", web])  # fmt: skip
+                     f"{native_ms(path, SIZE_PX, RUNS):.1f}", web])  # fmt: skip
     head = [
         "form",
         "size",

@@ -19,19 +19,21 @@ OFFSET_UNIT_PX = 8.0
 
 @dataclass(frozen=True)
 class Layout:
-    """Channels at 1/2, 1/4 and 1/8 of the resolution, and blocks at 1/8."""
+    """Channels at 1/2, 1/4 and 1/8 of the resolution, blocks at 1/8, and the share of channels inside blocks."""
 
     channels: tuple[int, int, int] = (32, 64, 96)
     deep_blocks: int = 2
+    inner: float = 1.0
 
 
 class Block(nn.Module):
     """Two 3x3 convolutions and a shortcut (He et al. 2016)."""
 
-    def __init__(self, channels: int, folded: bool) -> None:
+    def __init__(self, channels: int, inner: float, folded: bool) -> None:
         super().__init__()
-        self.first = ConvNorm(channels, channels, 3, folded)
-        self.second = ConvNorm(channels, channels, 3, folded)
+        narrowed = round(channels * inner)
+        self.first = ConvNorm(channels, narrowed, 3, folded)
+        self.second = ConvNorm(narrowed, channels, 3, folded)
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.relu(x + self.second(torch.relu(self.first(x))))
@@ -48,16 +50,17 @@ class NucleiNet(nn.Module):
         super().__init__()
         self.layout = layout or Layout()
         half, quarter, eighth = self.layout.channels
+        inner = self.layout.inner
         self.stem = ConvNorm(24, half, 3, folded)
-        self.enter_half = Block(half, folded)
+        self.enter_half = Block(half, inner, folded)
         self.down_quarter = ConvNorm(half, quarter, 2, folded, stride=2)
-        self.enter_quarter = Block(quarter, folded)
+        self.enter_quarter = Block(quarter, inner, folded)
         self.down_eighth = ConvNorm(quarter, eighth, 2, folded, stride=2)
-        self.deep = nn.Sequential(*(Block(eighth, folded) for _ in range(self.layout.deep_blocks)))
+        self.deep = nn.Sequential(*(Block(eighth, inner, folded) for _ in range(self.layout.deep_blocks)))
         self.up_quarter = ConvNorm(eighth, quarter, 1, folded)
-        self.leave_quarter = Block(quarter, folded)
+        self.leave_quarter = Block(quarter, inner, folded)
         self.up_half = ConvNorm(quarter, half, 1, folded)
-        self.leave_half = Block(half, folded)
+        self.leave_half = Block(half, inner, folded)
         self.head = nn.Conv2d(half, 12, 3, padding=1)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -30,7 +30,8 @@ EMA_DECAY = 0.998
 SAVE_EVERY = 250
 CHANCES = {"fluo": 1.0, "histology": 5.0, "gray_bright": 6.0}
 """How often an image of each type is drawn, against the others."""
-HERE = Path(__file__).parent
+LARGE_LAYOUT = Layout((48, 96, 160), 2)
+"""Of the teacher."""
 
 
 def losses(logits: Tensor, offsets: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -51,12 +52,12 @@ def losses(logits: Tensor, offsets: Tensor, batch: Batch) -> tuple[Tensor, Tenso
 class Training:
     """A network in training: weights, their moving average, and the source of chance."""
 
-    def __init__(self, layout: Layout, samples: list[Sample], seed: int) -> None:
-        torch.manual_seed(seed)
+    def __init__(self, net: NucleiNet, samples: list[Sample], rate: float, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
-        self.net = NucleiNet(layout).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.rate = rate
+        self.net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = copy.deepcopy(self.net)
-        self.optimiser = torch.optim.AdamW(decay_weights_only(self.net, WEIGHT_DECAY), lr=PEAK_RATE)
+        self.optimiser = torch.optim.AdamW(decay_weights_only(self.net, WEIGHT_DECAY), lr=rate)
         chances = np.array([CHANCES[sample.entry.kind[0]] for sample in samples])
         self.cropper = Cropper([scale_sample(sample) for sample in samples], chances, self.rng)
         self.step = 0
@@ -83,7 +84,7 @@ class Training:
 
     def run_step(self, steps: int, teacher: NucleiNet | None) -> tuple[float, float]:
         """One batch; returns the two losses."""
-        set_rate(self.optimiser.param_groups, warm_cosine(self.step, steps, PEAK_RATE, WARM_SHARE))
+        set_rate(self.optimiser.param_groups, warm_cosine(self.step, steps, self.rate, WARM_SHARE))
         batch = self.cropper.batch(BATCH)
         images = batch.images.to(memory_format=torch.channels_last)
         if teacher is not None:
@@ -133,9 +134,16 @@ def train(training: Training, work: Path, steps: int, teacher: NucleiNet | None)
 
 
 def read_layout(text: str) -> Layout:
-    """``32,64,96,2``: the channels of the three levels and the number of deep blocks."""
-    half, quarter, eighth, blocks = (int(part) for part in text.split(","))
-    return Layout((half, quarter, eighth), blocks)
+    """``32,64,96,2,0.5``: channels of the three levels, deep blocks, and the share of channels inside blocks."""
+    half, quarter, eighth, blocks, *inner = text.split(",")
+    return Layout((int(half), int(quarter), int(eighth)), int(blocks), *map(float, inner))
+
+
+def read_checkpoint(path: Path, layout: Layout | None) -> NucleiNet:
+    """The averaged network of a checkpoint."""
+    net = NucleiNet(layout)
+    net.load_state_dict(torch.load(path, weights_only=False)["average"])
+    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def main() -> None:
@@ -144,20 +152,20 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder for the checkpoint and the weights")
     parser.add_argument("--layout", type=read_layout, default=Layout())
     parser.add_argument("--teacher", type=Path, help="checkpoint of a larger network to learn from as well")
-    parser.add_argument("--teacher-layout", type=read_layout)
-    parser.add_argument("--steps", type=int, default=5500)
+    parser.add_argument("--teacher-layout", type=read_layout, default=LARGE_LAYOUT)
+    parser.add_argument("--start", type=Path, help="checkpoint of a network of the same layout to start from")
+    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--rate", type=float, default=PEAK_RATE, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.work.mkdir(parents=True, exist_ok=True)
-    teacher = None
-    if args.teacher:
-        teacher = NucleiNet(args.teacher_layout)
-        teacher.load_state_dict(torch.load(args.teacher, weights_only=False)["average"])
-        teacher.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    torch.manual_seed(args.seed)
+    teacher = read_checkpoint(args.teacher, args.teacher_layout).eval() if args.teacher else None
+    net = read_checkpoint(args.start, args.layout) if args.start else NucleiNet(args.layout)
     samples = load_samples(args.data, ("training",))
-    net = train(Training(args.layout, samples, args.seed), args.work, args.steps, teacher)
+    net = train(Training(net, samples, args.rate, args.seed), args.work, args.steps, teacher)
     save_weights(fold(net), args.work / "weights.npz")
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .analysis import Segmentation
 from .errors import PackInvalid
-from .objects.measure import Measurements, measure
+from .objects.measure import Measurements, measure, usual_diameter_px
 from .objects.runs import Runs
 from .pack_types import Operation, Pack, SegmentRecipe
 from .postprocess.votes import Fields, quantise_logits, quantise_offsets, split_objects
@@ -53,22 +53,6 @@ class _Answer:
     scores: NDArray[np.float32]
     features: NDArray[np.float32] | None
 
-    def usual_diameter_px(self) -> float | None:
-        """Median diameter of circles with the objects' areas, in pixels of the image; of whole objects, if any are."""
-        runs = self.runs
-        if runs.count == 0:
-            return None
-        areas = np.bincount(runs.ids, runs.lengths, runs.count + 1)[1:]
-        cut = np.zeros(runs.count, np.bool_)
-        at_edge = (
-            (runs.rows == 0)
-            | (runs.rows == runs.height - 1)
-            | (runs.starts == 0)
-            | (runs.stops == runs.width)
-        )
-        cut[runs.ids[at_edge] - 1] = True
-        return float(np.median(np.sqrt(4 / math.pi * (areas if cut.all() else areas[~cut]))))
-
 
 async def segment(
     image: Image,
@@ -105,7 +89,7 @@ async def segment(
         scores=answer.scores,
         measurements=_measure(answer.runs, image),
         scale=answer.rescale.scale,
-        diameter_px=answer.usual_diameter_px(),
+        diameter_px=usual_diameter_px(answer.runs),
         features=answer.features,
     )
 
@@ -144,7 +128,7 @@ async def _ask_at_best_scale(network: _Network, scale: float) -> _Answer:
         if scale in tried:
             continue
         tried[scale] = await _probe(network, scale)
-        found_px = tried[scale].usual_diameter_px()
+        found_px = usual_diameter_px(tried[scale].runs)
         if found_px is None:
             candidates = [scale / 2, scale * 2] if len(tried) == 1 else candidates
             continue

@@ -18,7 +18,7 @@ from .display import display
 from .encode.coco import CocoImage, close_coco, encode_annotations, open_coco
 from .encode.objects_table import ImageRow, encode_head, encode_images, encode_objects_of, join_columns
 from .objects.edit import Edited, draw, merge, remove, split
-from .objects.measure import Column, measure
+from .objects.measure import Column, join_measurements, measure, usual_diameter_px
 from .objects.outlines import trace_outlines
 from .objects_wire import objects_from_wire, objects_to_wire, outlines_to_wire, runs_from_wire
 from .render_objects import render_objects
@@ -35,18 +35,25 @@ def outline(request: Any) -> dict[str, Any]:
 
 @callable_from_js
 def edit_objects(request: Any) -> dict[str, Any]:
-    """Correct objects and measure them again; see `EditRequest`; answers as `analyse` does."""
+    """Correct objects and measure those that changed; see `EditRequest`; answers as `analyse` does."""
     return engine.converse(_edit(read_request(request)))
 
 
 async def _edit(request: Mapping[str, Any]) -> dict[str, Any]:
     before = objects_from_wire(request["objects"])
     edited = _apply(before, request["edit"])
-    image = await _decode_all_channels(request)
-    pixels_hwc, names = find_channels(image)
-    scores = np.where(edited.origins > 0, before.scores[edited.origins - 1], np.nan).astype(np.float32)
-    measurements = measure(edited.runs, pixels_hwc, names, image.spacing)
-    after = Segmentation(edited.runs, scores, measurements, before.scale, before.diameter_px)
+    changed = None
+    if (edited.origins == 0).any():
+        image = await _decode_all_channels(request)
+        pixels_hwc, names = find_channels(image)
+        changed = measure(edited.changed, pixels_hwc, names, image.spacing)
+    after = Segmentation(
+        runs=edited.runs,
+        scores=np.where(edited.origins > 0, before.scores[edited.origins - 1], np.nan).astype(np.float32),
+        measurements=join_measurements(before.measurements, edited.origins, changed),
+        scale=before.scale,
+        diameter_px=usual_diameter_px(edited.runs),
+    )
     return {"objects": objects_to_wire(after), "origins": edited.origins}
 
 

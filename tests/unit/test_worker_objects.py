@@ -15,6 +15,10 @@ from helpers.objects import ReadingSession, draw_discs, segmenter_values
 from helpers.pictures import encoded
 
 from insitu import worker_api, worker_objects
+from insitu.decode import decode
+from insitu.objects.measure import measure, usual_diameter_px
+from insitu.objects_wire import runs_from_wire
+from insitu.signal import find_channels
 from insitu.worker_state import engine
 
 pytestmark = [
@@ -118,6 +122,32 @@ def test_objects_can_be_corrected(
     assert after["origins"].tolist() == origins
     assert np.isnan(after["objects"]["scores"]).tolist() == [origin == 0 for origin in origins]
     assert areas(before) == [81, 149]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"kind": "remove", "ids": [1]},
+        {"kind": "split", "id": 2, "points": [60.0, 15.0, 60.0, 45.0]},
+        {"kind": "draw", "points": [2.0, 50.0, 6.0, 50.0, 6.0, 55.0, 2.0, 55.0]},
+    ],
+)
+def test_measurements_after_a_correction_are_those_of_all_objects_measured_anew(
+    host: ReadingHost, edit: dict[str, Any]
+) -> None:
+    after = host.converse(worker_objects.edit_objects(request(objects=found(host), edit=edit)))["objects"]
+    pixels_hwc, names = find_channels(decode(DATA))
+    anew = measure(runs_from_wire(after["runs"]), pixels_hwc, names, None)
+    np.testing.assert_array_equal(after["measurements"]["values"], anew.values.reshape(-1))
+    assert after["diameter"] == usual_diameter_px(runs_from_wire(after["runs"]))
+
+
+def test_without_an_object_that_changed_the_image_is_not_needed(host: ReadingHost) -> None:
+    edit = {"kind": "remove", "ids": [1, 2]}
+    after = host.converse(
+        worker_objects.edit_objects(request(objects=found(host), edit=edit, bytes=b"not an image"))
+    )
+    assert (after["objects"]["measurements"]["count"], after["objects"]["diameter"]) == (0, None)
 
 
 def test_a_correction_that_cannot_be_is_an_answer(host: ReadingHost) -> None:

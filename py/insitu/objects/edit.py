@@ -28,6 +28,14 @@ class Edited:
     runs: Runs
     origins: NDArray[np.int32]
 
+    @property
+    def changed(self) -> Runs:
+        """The objects without origin alone, numbered 1 ... in their order."""
+        new = self.origins == 0
+        numbers = np.cumsum(new, dtype=np.int32)
+        part = self.runs.take(new[self.runs.ids - 1])
+        return part.with_ids(numbers[part.ids - 1])
+
 
 def remove(runs: Runs, ids: Collection[int]) -> Edited:
     """Leave out some objects."""

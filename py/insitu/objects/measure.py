@@ -100,6 +100,40 @@ def measure(
     )
 
 
+def join_measurements(
+    before: Measurements, origins: NDArray[np.int32], changed: Measurements | None
+) -> Measurements:
+    """Measurements after a correction.
+
+    Parameters
+    ----------
+    origins : (n,) int32
+        The number that each object had before; 0 for one that changed.
+    changed
+        Of the objects that changed, in their order; None if none did.
+    """
+    values = before.values[:, origins - 1]
+    if changed is not None:
+        assert changed.columns == before.columns, (
+            "the image has other channels or another spacing than before"
+        )
+        values[:, origins == 0] = changed.values
+    return Measurements(before.columns, values)
+
+
+def usual_diameter_px(runs: Runs) -> float | None:
+    """Median diameter of circles with the objects' areas; of objects that do not touch the edge, if there are any."""
+    if runs.count == 0:
+        return None
+    areas = np.bincount(runs.ids, runs.lengths, runs.count + 1)[1:]
+    cut = np.zeros(runs.count, np.bool_)
+    at_edge = (
+        (runs.rows == 0) | (runs.rows == runs.height - 1) | (runs.starts == 0) | (runs.stops == runs.width)
+    )
+    cut[runs.ids[at_edge] - 1] = True
+    return float(np.median(_diameter(areas if cut.all() else areas[~cut])))
+
+
 def _measure_shape(runs: Runs, moments: Moments, perimeter_px: NDArray[np.float64]) -> Measured:
     area, (x0, y0, x1, y1), (x, y) = moments.area_px, moments.box_xyxy, moments.centroid_xy
     touches = (x0 == 0) | (y0 == 0) | (x1 == runs.width) | (y1 == runs.height)
