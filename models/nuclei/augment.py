@@ -17,18 +17,23 @@ from torch import Tensor
 from torch.nn import functional
 
 CROP_PX = 192
+BETWEEN_PX, BETWEEN_WEIGHT = 5, 3.0
+"""How near to two nuclei a pixel lies that counts for more, and for how much: nuclei that merge cost the most."""
 SCALE_SPREAD, MOST_SCALE = 0.25, 0.55
 """Standard deviation of the logarithm of how much a crop is enlarged or shrunk, and its limit: sizes are estimated."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Crops (N, 3, S, S), and per pixel: in a nucleus, offset to its centre (N, 2, S, S; y, x), weights."""
+    """Crops (N, 3, S, S), and per pixel: in a nucleus, offset to its centre (N, 2, S, S; y, x), how much it counts.
+
+    `heed` is that of the foreground, 0 beyond the image, and `weights` that of offsets, 0 outside nuclei.
+    """
 
     images: Tensor
     foreground: Tensor
     offsets: Tensor
-    seen: Tensor
+    heed: Tensor
     weights: Tensor
 
 
@@ -68,13 +73,14 @@ class Cropper:
         foreground = (labels > 0) & inside
         areas = torch.from_numpy(sample.areas)
         typical = math.pi / 4 * sample.diameter_px**2
-        weights = (typical / areas.clamp(min=1)).sqrt().clamp(0.5, 3)[labels]
+        weights = (typical / areas.clamp(min=1)).sqrt().clamp(0.5, 3)[labels] * foreground
+        between = 1 + (BETWEEN_WEIGHT - 1) * _between(labels)
         return (
             self._recolour(self._brighten(self._invert(image))),
             foreground[None].float(),
             there.flip(-1).permute(2, 0, 1).float(),
-            inside[None].float(),
-            (weights * foreground)[None].float(),
+            (inside * between * weights.clamp(min=1))[None].float(),
+            (between * weights)[None].float(),
         )
 
     def _transform(self, sample: Scaled) -> tuple[Tensor, Tensor]:
@@ -149,6 +155,21 @@ class Cropper:
             image = image[torch.from_numpy(rng.permutation(3))] if rng.random() < 0.15 else image
             image = image * torch.from_numpy(rng.uniform(0.85, 1.15, (3, 1, 1)).astype(np.float32))
         return image
+
+
+def _between(labels: Tensor) -> Tensor:
+    """(S, S), 1 where two objects lie within `BETWEEN_PX`, else 0."""
+    values = labels[None].float()
+    beyond = float(labels.max()) + 1
+    highest, lowest = _highest_near(torch.cat([values, (beyond - values) * (values > 0)]))
+    return ((highest > 0) & (beyond - lowest < highest)).float()
+
+
+def _highest_near(values: Tensor) -> Tensor:
+    """Of each (S, S), the highest value of a square around each pixel; first along columns, then along rows."""
+    side, reach = 2 * BETWEEN_PX + 1, BETWEEN_PX
+    columns = functional.max_pool2d(values, (side, 1), 1, (reach, 0))
+    return functional.max_pool2d(columns, (1, side), 1, (0, reach))
 
 
 def _positions(matrix: Tensor, centre: Tensor) -> Tensor:

@@ -35,16 +35,13 @@ LARGE_LAYOUT = Layout((48, 96, 160), 2)
 
 
 def losses(logits: Tensor, offsets: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-    """Of the foreground: cross-entropy and 1 - Dice; of the offsets: absolute error in units of 8 px.
-
-    Small nuclei count as much as their number says, not only their area: accuracy is counted by nuclei.
-    """
+    """Of the foreground: cross-entropy and 1 - Dice; of the offsets: absolute error in units of 8 px."""
+    seen = (batch.heed > 0).float()
     entropy = functional.binary_cross_entropy_with_logits(logits, batch.foreground, reduction="none")
-    chance = torch.sigmoid(logits) * batch.seen
+    chance = torch.sigmoid(logits) * seen
     overlap = 2 * (chance * batch.foreground).sum() + 1
     dice = overlap / ((chance + batch.foreground).sum() + 1)
-    heed = batch.seen * batch.weights.clamp(min=1)
-    foreground = (entropy * heed).sum() / batch.seen.sum() + 0.5 * (1 - dice)
+    foreground = (entropy * batch.heed).sum() / seen.sum() + 0.5 * (1 - dice)
     error = (offsets - batch.offsets).abs().sum(dim=1, keepdim=True) / OFFSET_UNIT_PX
     return foreground, (error * batch.weights).sum() / batch.weights.sum().clamp(min=1)
 
@@ -110,7 +107,7 @@ def taught(batch: Batch, images: Tensor, teacher: NucleiNet) -> Batch:
         batch.images,
         0.5 * batch.foreground + 0.5 * torch.sigmoid(logits.float()),
         0.5 * batch.offsets + 0.5 * offsets.float(),
-        batch.seen,
+        batch.heed,
         batch.weights,
     )
 
@@ -143,7 +140,7 @@ def read_checkpoint(path: Path, layout: Layout | None) -> NucleiNet:
     """The averaged network of a checkpoint."""
     net = NucleiNet(layout)
     net.load_state_dict(torch.load(path, weights_only=False)["average"])
-    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+    return net
 
 
 def main() -> None:
@@ -162,8 +159,12 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     args.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
-    teacher = read_checkpoint(args.teacher, args.teacher_layout).eval() if args.teacher else None
+    teacher = None
+    if args.teacher:
+        teacher = read_checkpoint(args.teacher, args.teacher_layout).eval()
+        teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     net = read_checkpoint(args.start, args.layout) if args.start else NucleiNet(args.layout)
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     samples = load_samples(args.data, ("training",))
     net = train(Training(net, samples, args.rate, args.seed), args.work, args.steps, teacher)
     save_weights(fold(net), args.work / "weights.npz")

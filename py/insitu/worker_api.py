@@ -137,6 +137,9 @@ async def _overlay(request: Mapping[str, Any]) -> dict[str, Any]:
     await checkpoint("prepare")
     contrast = request["contrast"]
     picture = display(image, None if contrast is None else (contrast[0], contrast[1]))
+    if request["region"] is not None:
+        left, top, right, bottom = (int(edge) for edge in request["region"])
+        picture = Picture(picture.pixels_hwc[top:bottom, left:right])
     return {
         "png": encode_png(_draw(picture, request)),
         "contrast": list(contrast or automatic_contrast(image)),

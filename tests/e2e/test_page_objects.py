@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 import tifffile
 from helpers import page as hand
+from helpers.pictures import encoded
+from PIL import Image as PilImage
 from playwright.sync_api import Page
 
 from insitu_build.server import SiteServer
@@ -22,6 +24,13 @@ from insitu_build.server import SiteServer
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / "models" / "nuclei" / "samples").glob("*.png"))
 NO_SAVE_DIALOG = "delete window.showSaveFilePicker"
+
+SHARPER = """() => {
+  const { bitmap, width, height, box } = document.querySelector("insitu-viewer").sharper;
+  const context = new OffscreenCanvas(width, height).getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  return { box, width, height, rgba: [...context.getImageData(0, 0, width, height).data] };
+}"""
 
 MOST_PIXELS_THAT_DIFFER = 1e-4
 """Two builds of onnxruntime round differently, so a pixel at an edge may go to the other side."""
@@ -202,3 +211,20 @@ def test_a_black_image_has_no_objects_and_says_so(page: Page, site: SiteServer) 
     assert counts(page) == {"black.png": 0}
     page.get_by_test_id("result-card").first.click()
     page.get_by_text("Nothing was found in this image.").wait_for()
+
+
+def test_an_image_larger_than_its_picture_is_sharp_where_one_looks(page: Page, site: SiteServer) -> None:
+    sample = np.asarray(PilImage.open(ROOT / "models" / "nuclei" / "samples" / "drawn-fluorescence-1.png"))
+    strip = np.tile(sample[:64], (1, 6000 // sample.shape[1] + 1, *(1 for _ in sample.shape[2:])))[:, :6000]
+    hand.open_page(page, site, "index.html?pack=nuclei")
+    hand.put(page, [("strip.png", encoded(strip))])
+    hand.wait_until_settled(page, 1)
+    open_first(page)
+    page.get_by_role("button", name="1:1").click()
+    hand.until(page, lambda: bool(page.evaluate("() => !!document.querySelector('insitu-viewer').sharper")))
+    part = page.evaluate(SHARPER)
+    box = part["box"]
+    assert 0 < box["right"] - box["left"] < 6000
+    shown = np.array(part["rgba"], np.uint8).reshape(part["height"], part["width"], 4)[..., 0]
+    grey = strip if strip.ndim == 2 else strip[..., 0]
+    np.testing.assert_array_equal(shown, grey[box["top"] : box["bottom"], box["left"] : box["right"]])

@@ -69,7 +69,7 @@ test(
         runs: null,
         side: 64,
       };
-      await python.converse("overlay", host, { ...drawing, selection: null, contrast: null });
+      await python.converse("overlay", host, { ...drawing, region: null, selection: null, contrast: null });
       const row = { file: "a", state: "done", width, height, label, probabilities, error: null, plane: null };
       python.call("table", { rows: [row, { ...row, state: "failed", probabilities: null, error: "bad" }] });
       await assert.rejects(analyse(data("images/420.jpg").slice(0, 300)), { code: "image/corrupt" });

@@ -139,14 +139,18 @@ def test_the_details_of_a_bug_hold_no_file_name(host: FakeHost, monkeypatch: pyt
         raise ZeroDivisionError("secret-name.png")
 
     monkeypatch.setattr(worker_api, "decode", fail)
-    error = host.overlay(request(encoded(gradient()), probabilities=float32([1, 0, 0]), side=64))["error"]
+    error = host.overlay(
+        request(encoded(gradient()), probabilities=float32([1, 0, 0]), region=None, side=64)
+    )["error"]
     assert error["code"] == "bug"
     assert "ZeroDivisionError" in error["details"]
     assert "secret-name" not in error["details"] + error["message"]
 
 
 def test_an_overlay_is_drawn_without_the_network(host: FakeHost) -> None:
-    answer = host.overlay(request(encoded(gradient()), probabilities=float32([0.1, 0.8, 0.1]), side=64))
+    answer = host.overlay(
+        request(encoded(gradient()), probabilities=float32([0.1, 0.8, 0.1]), region=None, side=64)
+    )
     assert answer["value"]["png"].startswith(b"\x89PNG")
     assert host.feeds == []
 

@@ -97,11 +97,18 @@ def test_outlines_are_traced_from_runs(host: ReadingHost) -> None:
 
 
 def test_a_picture_is_drawn_with_and_without_objects(host: ReadingHost) -> None:
-    drawing = {"contrast": None, "probabilities": None, "side": 256}
+    drawing = {"contrast": None, "probabilities": None, "region": None, "side": 256}
     plain = host.converse(worker_api.overlay(request(**drawing, runs=None)))["png"]
     drawn = host.converse(worker_api.overlay(request(**drawing, runs=found(host)["runs"])))["png"]
     assert plain.startswith(b"\x89PNG")
     assert plain != drawn
+
+
+def test_a_part_of_a_picture_is_that_of_the_whole(host: ReadingHost) -> None:
+    drawing = {"contrast": None, "probabilities": None, "runs": None, "side": 4096}
+    data = encoded(np.tile(TWO, (5, 5, 1)))
+    png = host.converse(worker_api.overlay(request(**drawing, bytes=data, region=[30, 0, 330, 280])))["png"]
+    np.testing.assert_array_equal(decode(png).pixels_hwc, np.tile(TWO, (5, 5, 1))[:280, 30:330])
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,15 @@ test("the table and overlays go before images that wait", async () => {
   const table = pool.ask("table", { rows: [] });
   const overlay = pool.ask(
     "overlay",
-    { name: "x", probabilities: new Float32Array(2), runs: null, side: 9, selection: null, contrast: null },
+    {
+      name: "x",
+      probabilities: new Float32Array(2),
+      runs: null,
+      region: null,
+      side: 9,
+      selection: null,
+      contrast: null,
+    },
     { read: item("x").read },
   );
   const pump = setInterval(release, 1);

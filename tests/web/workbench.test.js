@@ -9,6 +9,7 @@ import { createBox, initialState } from "../../web/js/state.js";
 import { buildIndex } from "../../web/js/viewer/spatial-index.js";
 import { ALIKE, BY_NUMBER, colourObjects } from "../../web/js/workbench/colouring.js";
 import { objectsAlong } from "../../web/js/workbench/line-objects.js";
+import { partToFetch } from "../../web/js/workbench/sharp-part.js";
 import { analysis, source } from "./page-helpers.js";
 
 /** Objects that are told apart by their count alone. @param {number} count @returns {any} */
@@ -159,4 +160,51 @@ test("objects are coloured alike, apart or by a measurement", () => {
   assert.deepEqual(scale, { title: "Area", unit: "px²", low: "10", high: "40", missing: false });
   const partly = { ...measurements, values: Float64Array.of(NaN, 1, 2, 3) };
   assert.equal(colourObjects(partly, "area_px").scale?.missing, true);
+});
+
+const LARGE = { width: 10_000, height: 8_000 };
+const PICTURE = { width: 4_000, height: 3_200 };
+
+test("a part is fetched where the picture of the whole is coarser than screen and image", () => {
+  const box = { left: 1000, top: 2000, right: 2000, bottom: 2600 };
+  assert.equal(partToFetch({ box, scale: 0.4 }, LARGE, PICTURE, null), null, "the screen is as coarse");
+  assert.equal(partToFetch({ box, scale: 9 }, LARGE, LARGE, null), null, "the picture has all there is");
+  assert.deepEqual(partToFetch({ box, scale: 1 }, LARGE, PICTURE, null), {
+    left: 500,
+    top: 1700,
+    right: 2500,
+    bottom: 2900,
+  });
+});
+
+test("a part is never so small that the next step needs another", () => {
+  const box = { left: 5000, top: 4000, right: 5010, bottom: 4020 };
+  assert.deepEqual(partToFetch({ box, scale: 64 }, LARGE, PICTURE, null), {
+    left: 4493,
+    top: 3498,
+    right: 5517,
+    bottom: 4522,
+  });
+});
+
+test("a part ends with the image, and nothing is fetched beside it", () => {
+  const corner = { left: -300, top: -200, right: 700, bottom: 400 };
+  assert.deepEqual(partToFetch({ box: corner, scale: 2 }, LARGE, PICTURE, null), {
+    left: 0,
+    top: 0,
+    right: 1050,
+    bottom: 712,
+  });
+  const beside = { left: 11_000, top: 0, right: 12_000, bottom: 900 };
+  assert.equal(partToFetch({ box: beside, scale: 2 }, LARGE, PICTURE, null), null);
+});
+
+test("a part that is there serves as long as it holds what is in sight, sharply enough", () => {
+  const part = { width: 2000, height: 1200, box: { left: 500, top: 1700, right: 2500, bottom: 2900 } };
+  const near = { left: 600, top: 1800, right: 1600, bottom: 2400 };
+  const far = { left: 400, top: 1800, right: 1400, bottom: 2400 };
+  assert.equal(partToFetch({ box: near, scale: 1 }, LARGE, PICTURE, part), null);
+  assert.equal(partToFetch({ box: near, scale: 5 }, LARGE, PICTURE, part), null, "no more than its pixels");
+  assert.notEqual(partToFetch({ box: far, scale: 1 }, LARGE, PICTURE, part), null);
+  assert.notEqual(partToFetch({ box: near, scale: 1 }, LARGE, PICTURE, { ...part, width: 900 }), null);
 });

@@ -76,7 +76,7 @@ export function createActions({ box, batch, shelf, corrections, exports, pool, u
     choosePlane: (id, change) => batch.choosePlane(id, change),
     setContrast: (id, contrast) => box.update((state) => chooseForItem(state, id, { contrast })),
     drawOverlay: (item, signal) => exports.drawOverlay(item, signal),
-    drawPicture: (item, signal) => exports.drawPicture(item, signal),
+    drawPicture: (item, region, signal) => exports.drawPicture(item, region, signal),
     traceOutlines: (objects, signal) => corrections.trace(objects, signal),
     correct: (id, edit) => corrections.correct(id, edit),
     undoCorrection: (id) => corrections.undo(id),

@@ -94,22 +94,24 @@ export class Exports {
    */
   drawOverlay(item, signal) {
     const runs = objectsOf(item)?.runs ?? null;
-    return this.#draw(item, { probabilities: item.probabilities, runs, side: OVERLAY_SIDE_PX }, signal);
+    const result = { probabilities: item.probabilities, runs };
+    return this.#draw(item, { ...result, region: null, side: OVERLAY_SIDE_PX }, signal);
   }
 
   /**
    * The image alone, as large as a screen can use it.
    *
    * @param {Item} item
+   * @param {OverlayRequest["region"]} region a part of it; null for all
    * @param {AbortSignal} signal
    */
-  drawPicture(item, signal) {
-    return this.#draw(item, { probabilities: null, runs: null, side: PICTURE_SIDE_PX }, signal);
+  drawPicture(item, region, signal) {
+    return this.#draw(item, { probabilities: null, runs: null, region, side: PICTURE_SIDE_PX }, signal);
   }
 
   /**
    * @param {Item} item
-   * @param {Pick<OverlayRequest, "probabilities" | "runs" | "side">} what
+   * @param {Pick<OverlayRequest, "probabilities" | "runs" | "region" | "side">} what
    * @param {AbortSignal} signal
    * @returns {Promise<Drawing>}
    */

@@ -5,6 +5,7 @@ import type {
   EngineInfo,
   Extent,
   Objects,
+  OverlayRequest,
   Selection,
   Spacing,
   WireError,
@@ -194,8 +195,8 @@ export interface Actions {
   checkUpdate(): void;
   /** An item at full size, drawn by Python */
   drawOverlay(item: Item, signal: AbortSignal): Promise<Drawing>;
-  /** An item without its result */
-  drawPicture(item: Item, signal: AbortSignal): Promise<Drawing>;
+  /** An item without its result, or a part of it in more detail */
+  drawPicture(item: Item, region: OverlayRequest["region"], signal: AbortSignal): Promise<Drawing>;
   /** The edges of an item's objects */
   traceOutlines(objects: Objects, signal: AbortSignal): Promise<Outlines>;
   /** Correct objects; rejects with a sentence if that changes nothing. Resolves with the numbers of what is new. */

@@ -126,6 +126,8 @@ export interface OverlayRequest {
   /** of the classes, or the runs of objects, to draw; both null: the picture alone */
   probabilities: Float32Array | null;
   runs: Runs | null;
+  /** left, top, right and bottom of the part to draw, in pixels of the image; null: all of it. Of the picture alone. */
+  region: [number, number, number, number] | null;
   /** longest side of the drawing in pixels */
   side: number;
   selection: Selection | null;

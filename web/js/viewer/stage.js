@@ -1,8 +1,9 @@
 /**
  * The canvas: picture, outlines and marks at the current transform, at most once a frame.
  *
- * @import { Box, Gesture, Point, Scene, Space, Transform } from "./types.js"
+ * @import { Box, Gesture, Point, Scene, Space, Transform, View } from "./types.js"
  * @import { Frame } from "./painter.js"
+ * @import { Level } from "./pyramid.js"
  */
 import { OutlineLayer } from "./layer.js";
 import { drawGesture, drawPointed, drawSelected } from "./marks.js";
@@ -102,6 +103,11 @@ export class Stage {
     this.schedule();
   }
 
+  /** @returns {View} */
+  get view() {
+    return { box: boxInSight(this.transform, this.space), scale: this.transform.zoom * this.space.ratio };
+  }
+
   schedule() {
     this.#asked ||= requestAnimationFrame((now) => this.#draw(now));
   }
@@ -136,29 +142,42 @@ export class Stage {
     if (unfinished) this.schedule();
   }
 
-  /** Only the part in sight: scaled up, the whole would be larger than any canvas. @param {Frame} frame */
-  #drawPicture({ scale, left, top }) {
-    const { context, transform, space } = this;
-    const { picture, size, look } = this.scene;
+  /** @param {Frame} frame */
+  #drawPicture(frame) {
+    const { context } = this;
+    const { picture, sharper, size, look } = this.scene;
     if (!picture || look.picture <= 0) return;
-    const sight = boxInSight(transform, space);
-    const x = Math.max(0, Math.floor(sight.left));
-    const y = Math.max(0, Math.floor(sight.top));
-    const width = Math.min(size.width, Math.ceil(sight.right)) - x;
-    const height = Math.min(size.height, Math.ceil(sight.bottom)) - y;
-    if (width <= 0 || height <= 0) return;
     if (this.#pyramid?.picture !== picture) this.#pyramid = new Pyramid(picture);
-    const level = this.#pyramid.levelFor((scale * size.width) / picture.width);
-    const across = level.width / size.width;
-    const down = level.height / size.height;
+    const level = this.#pyramid.levelFor((frame.scale * size.width) / picture.width);
     context.globalAlpha = look.picture;
-    context.imageSmoothingEnabled = transform.zoom < EXACT_ZOOM;
-    context.drawImage(
-      level.bitmap,
-      ...[x * across, y * down, width * across, height * down],
-      ...[x * scale + left, y * scale + top, width * scale, height * scale],
-    );
+    context.imageSmoothingEnabled = this.transform.zoom < EXACT_ZOOM;
+    this.#drawOver({ left: 0, top: 0, right: size.width, bottom: size.height }, level, frame);
+    const helps = frame.scale * size.width > picture.width;
+    if (sharper && helps && look.picture === 1) this.#drawOver(sharper.box, sharper, frame);
     context.globalAlpha = 1;
+  }
+
+  /**
+   * Draw a picture over a box of the image; only what is in sight, for the whole may be larger than any canvas.
+   *
+   * @param {Box} box
+   * @param {Level} picture
+   * @param {Frame} frame
+   */
+  #drawOver(box, { bitmap, width, height }, { scale, left, top }) {
+    const sight = boxInSight(this.transform, this.space);
+    const x = Math.max(box.left, Math.floor(sight.left));
+    const y = Math.max(box.top, Math.floor(sight.top));
+    const wide = Math.min(box.right, Math.ceil(sight.right)) - x;
+    const high = Math.min(box.bottom, Math.ceil(sight.bottom)) - y;
+    if (wide <= 0 || high <= 0) return;
+    const across = width / (box.right - box.left);
+    const down = height / (box.bottom - box.top);
+    this.context.drawImage(
+      bitmap,
+      ...[(x - box.left) * across, (y - box.top) * down, wide * across, high * down],
+      ...[x * scale + left, y * scale + top, wide * scale, high * scale],
+    );
   }
 
   /** @param {Frame} frame @param {number} now @returns {boolean} whether there is more to draw in the next frame */

@@ -12,6 +12,17 @@ export interface Picture extends Size {
   bitmap: ImageBitmap | HTMLImageElement | HTMLCanvasElement;
 }
 
+/** A part of the image with more detail than the picture, drawn over it. */
+export interface Part extends Picture {
+  box: Box;
+}
+
+/** What is in sight (it may reach beyond the image), and device pixels a pixel of the image; detail of `view-rests`. */
+export interface View {
+  box: Box;
+  scale: number;
+}
+
 /** Strengths, 0..1. */
 export interface Look {
   outline: number;
@@ -86,6 +97,7 @@ export interface Palette {
 /** What is drawn. Replaced as a whole, never changed in place. */
 export interface Scene {
   picture: Picture | null;
+  sharper: Part | null;
   size: Size;
   outlines: Outlines | null;
   index: SpatialIndex | null;

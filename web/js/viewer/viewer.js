@@ -4,7 +4,7 @@
  *
  * @import { PropertyDeclarations, PropertyValues } from "lit"
  * @import { Outlines } from "../objects-types.js"
- * @import { Look, Picture, Point, Scene, Size, Spacing, SpatialIndex, Tool } from "./types.js"
+ * @import { Look, Part, Picture, Point, Scene, Size, Spacing, SpatialIndex, Tool, Transform } from "./types.js"
  * @import { Touch } from "./gestures.js"
  * @import { Commands, KeyPress } from "./keys.js"
  */
@@ -22,8 +22,10 @@ import { imagePoint, viewerPoint } from "./transform.js";
 import { sayImage, sayObject } from "./words.js";
 
 const ZOOM_STEP = 1.5;
+/** The view rests when it has not moved for this long. */
+const REST_MS = 200;
 /** Properties that change what is drawn. @type {readonly (keyof Viewer)[]} */
-const SCENE = ["picture", "size", "outlines", "colours", "look", "selected", "hovered", "cursor"];
+const SCENE = ["picture", "sharper", "size", "outlines", "colours", "look", "selected", "hovered", "cursor"];
 /** Tools with which a drag draws. @type {readonly Tool[]} */
 const DRAWING = ["merge", "split", "draw"];
 let viewers = 0;
@@ -32,6 +34,7 @@ export class Viewer extends LitElement {
   /** @type {PropertyDeclarations} */
   static properties = {
     picture: { attribute: false },
+    sharper: { attribute: false },
     size: { attribute: false },
     outlines: { attribute: false },
     colours: { attribute: false },
@@ -61,6 +64,10 @@ export class Viewer extends LitElement {
   /** The pointer over the canvas, and the transform it was last looked up at. @type {Touch | null} */
   #pointer = null;
   #pointedAt = {};
+  /** The transform that was told, or will be once it rests. */
+  #restsAt = {};
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
   /** The last id told. @type {number | null} */
   #told = null;
   #keysId = `viewer-keys-${++viewers}`;
@@ -82,6 +89,8 @@ export class Viewer extends LitElement {
     super();
     /** @type {Picture | null} */
     this.picture = null;
+    /** @type {Part | null} */
+    this.sharper = null;
     /** @type {Size} */
     this.size = { width: 0, height: 0 };
     /** @type {Outlines | null} */
@@ -128,6 +137,7 @@ export class Viewer extends LitElement {
   /** @override */
   disconnectedCallback() {
     super.disconnectedCallback();
+    clearTimeout(this.#rest);
     this.#forgetSpace?.();
     this.#input?.cancel();
     this.#stage?.stop();
@@ -174,9 +184,10 @@ export class Viewer extends LitElement {
 
   /** @returns {Scene} */
   get #scene() {
-    const { picture, size, outlines, look, selected, hovered, cursor } = this;
+    const { picture, sharper, size, outlines, look, selected, hovered, cursor } = this;
     const pointed = [...new Set([hovered, cursor])].filter((id) => id !== null);
-    return { picture, size, outlines, index: this.#index, palette: this.#palette, look, selected, pointed };
+    const objects = { outlines, index: this.#index, palette: this.#palette };
+    return { picture, sharper, size, ...objects, look, selected, pointed };
   }
 
   /** @override */
@@ -233,8 +244,18 @@ export class Viewer extends LitElement {
     const { transform } = this.#stage ?? {};
     if (!transform) return;
     this.zoom = transform.zoom;
+    if (this.#restsAt !== transform) this.#waitForRest(transform);
     const rests = this.#input?.gestures.state === "none" && this.cursor === null;
     if (this.#pointer && this.#pointedAt !== transform && rests) this.#hover(this.#pointer);
+  }
+
+  /** @param {Transform} transform */
+  #waitForRest(transform) {
+    this.#restsAt = transform;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      if (this.#stage) this.#tell("view-rests", this.#stage.view);
+    }, REST_MS);
   }
 
   /** @param {Touch} touch */

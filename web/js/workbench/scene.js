@@ -6,7 +6,9 @@
  * @import { Objects } from "../engine/protocol.js"
  * @import { Outlines } from "../objects-types.js"
  * @import { Actions, Drawing, Item } from "../types.js"
+ * @import { Part, View } from "../viewer/types.js"
  */
+import { partToFetch } from "./sharp-part.js";
 import { objectsOf } from "../lib/objects.js";
 
 /** @typedef {Pick<Drawing, "contrast" | "range"> & { bitmap: ImageBitmap, width: number, height: number }} Shown */
@@ -15,6 +17,8 @@ import { objectsOf } from "../lib/objects.js";
 export class Scene {
   /** @type {Shown | null} */
   picture = null;
+  /** What is in sight in more detail, where the picture is coarser than the image. @type {Part | null} */
+  sharper = null;
   /** @type {Outlines | null} */
   outlines = null;
   /** While an image is analysed again, those before. @type {Objects | null} */
@@ -25,6 +29,9 @@ export class Scene {
   #drawnFor = null;
   #drawing = new AbortController();
   #tracing = new AbortController();
+  #sharpening = new AbortController();
+  /** @type {View | null} */
+  #view = null;
 
   /** @param {ReactiveControllerHost & { actions: Actions }} host */
   constructor(host) {
@@ -35,6 +42,7 @@ export class Scene {
   hostDisconnected() {
     this.#drawing.abort();
     this.#tracing.abort();
+    this.#sharpening.abort();
     this.#forget();
   }
 
@@ -58,6 +66,7 @@ export class Scene {
     this.objects = null;
     this.outlines = null;
     this.picture = null;
+    this.sharper = null;
   }
 
   /** @param {Item} item */
@@ -69,17 +78,42 @@ export class Scene {
   /** @param {Item} item */
   #draw(item) {
     this.#drawing.abort();
+    this.#sharpening.abort();
     const drawing = new AbortController();
     this.#drawing = drawing;
     this.#drawnFor = item;
-    this.#host.actions.drawPicture(item, drawing.signal).then(
+    this.#host.actions.drawPicture(item, null, drawing.signal).then(
       async ({ png, contrast, range }) => {
         const bitmap = await createImageBitmap(png);
         if (drawing.signal.aborted) return;
         this.picture = { bitmap, width: bitmap.width, height: bitmap.height, contrast, range };
+        this.sharper = null;
         this.#host.requestUpdate();
+        if (this.#view) this.sharpen(this.#view);
       },
       () => {}, // cancelled, or an engine that broke, which is reported where it concerns an item
+    );
+  }
+
+  /** The view rests here: fetch what the picture of the whole does not show. @param {View} view */
+  sharpen(view) {
+    this.#view = view;
+    const item = this.#drawnFor;
+    if (!item?.width || !item.height || !this.picture) return;
+    const box = partToFetch(view, { width: item.width, height: item.height }, this.picture, this.sharper);
+    if (!box) return;
+    this.#sharpening.abort();
+    const sharpening = new AbortController();
+    this.#sharpening = sharpening;
+    const region = /** @type {const} */ ([box.left, box.top, box.right, box.bottom]);
+    this.#host.actions.drawPicture(item, [...region], sharpening.signal).then(
+      async ({ png }) => {
+        const bitmap = await createImageBitmap(png);
+        if (sharpening.signal.aborted) return;
+        this.sharper = { bitmap, width: bitmap.width, height: bitmap.height, box };
+        this.#host.requestUpdate();
+      },
+      () => {},
     );
   }
 

@@ -6,7 +6,7 @@
  * @import { Measurements } from "../objects-types.js"
  * @import { ObjectTable } from "../objects/table.js"
  * @import { Item } from "../types.js"
- * @import { Look, Tool } from "../viewer/types.js"
+ * @import { Look, Tool, View as Sight } from "../viewer/types.js"
  * @import { Viewer } from "../viewer/viewer.js"
  * @import { Colouring } from "./colouring.js"
  */
@@ -117,6 +117,7 @@ class Workbench extends View {
       @object-hover=${this.#onHover}
       @object-click=${this.#onClick}
       @objects-filter=${this.#onFilter}
+      @view-rests=${this.#onRest}
       @line-drawn=${this.#onLine}
       @area-drawn=${this.#onArea}
     >
@@ -187,6 +188,7 @@ class Workbench extends View {
       <insitu-viewer
         data-testid="viewer"
         .picture=${this.#scene.picture}
+        .sharper=${this.#scene.sharper}
         .size=${{ width, height }}
         .outlines=${this.#scene.outlines}
         .colours=${colours}
@@ -296,6 +298,11 @@ class Workbench extends View {
     if (id === null) return;
     if (!inViewer) this.#viewer?.showObject(id);
     else /** @type {ObjectTable | null} */ (this.querySelector("insitu-object-table"))?.scrollToId(id);
+  }
+
+  /** @param {CustomEvent<Sight>} event */
+  #onRest(event) {
+    this.#scene.sharpen(event.detail);
   }
 
   /** @param {CustomEvent<{ ids: Uint32Array | null }>} event */
