@@ -186,6 +186,25 @@ def test_objects_are_split_joined_and_drawn_by_hand(found: Page) -> None:
     hand.until(found, lambda: shown_count(found) == before)
 
 
+def test_objects_are_split_and_joined_by_keyboard(found: Page) -> None:
+    name = hand.cards(found)[0]["file"]
+    before = counts(found)[name]
+    open_first(found)
+    found.keyboard.press("s")
+    found.get_by_test_id("viewer-canvas").focus()
+
+    def reached_an_object() -> bool:  # once the outlines are there
+        found.keyboard.press("n")
+        return bool(found.get_by_test_id("viewer-live").inner_text())
+
+    hand.until(found, reached_an_object)
+    found.keyboard.press("Enter")
+    hand.until(found, lambda: shown_count(found) == before + 1)
+    hand.until(found, lambda: found.locator("[data-testid=object-row][aria-selected=true]").count() == 2)
+    found.keyboard.press("j")
+    hand.until(found, lambda: shown_count(found) == before)
+
+
 def _message(page: Page) -> str:
     return page.get_by_test_id("workbench-message").inner_text()
 
@@ -203,8 +222,6 @@ def test_another_size_of_objects_is_looked_for_again(found: Page) -> None:
 
 
 def test_a_black_image_has_no_objects_and_says_so(page: Page, site: SiteServer) -> None:
-    from helpers.pictures import encoded
-
     hand.open_page(page, site, "index.html?pack=nuclei")
     hand.put(page, [("black.png", encoded(np.zeros((60, 80, 3), np.uint8)))])
     hand.wait_until_settled(page, 1)

@@ -8,6 +8,7 @@ import { addItems, itemById, settleItem } from "../../web/js/state-items.js";
 import { createBox, initialState } from "../../web/js/state.js";
 import { buildIndex } from "../../web/js/viewer/spatial-index.js";
 import { ALIKE, BY_NUMBER, colourObjects } from "../../web/js/workbench/colouring.js";
+import { lineAcross } from "../../web/js/workbench/cross-line.js";
 import { objectsAlong } from "../../web/js/workbench/line-objects.js";
 import { partToFetch } from "../../web/js/workbench/sharp-part.js";
 import { analysis, source } from "./page-helpers.js";
@@ -207,4 +208,36 @@ test("a part that is there serves as long as it holds what is in sight, sharply 
   assert.equal(partToFetch({ box: near, scale: 5 }, LARGE, PICTURE, part), null, "no more than its pixels");
   assert.notEqual(partToFetch({ box: far, scale: 1 }, LARGE, PICTURE, part), null);
   assert.notEqual(partToFetch({ box: near, scale: 1 }, LARGE, PICTURE, { ...part, width: 900 }), null);
+});
+
+/** @param {number[][]} rings x, y, x, y ... @param {number[]} ids */
+function outlinesOf(rings, ids) {
+  const starts = [0];
+  for (const ring of rings) starts.push((starts.at(-1) ?? 0) + ring.length / 2);
+  const parts = { points: Int32Array.from(rings.flat()), starts: Int32Array.from(starts) };
+  return { ...parts, ids: Int32Array.from(ids), holes: new Uint8Array(rings.length) };
+}
+
+test("an object is divided across its longest axis", () => {
+  const wide = [100, 50, 100, 54, 120, 54, 120, 50];
+  const other = [0, 0, 0, 8, 2, 8, 2, 0];
+  const outlines = outlinesOf([other, wide], [1, 2]);
+  const [x0, y0, x1, y1] = lineAcross(outlines, 2);
+  assert.ok(Math.abs((x0 ?? 0) - 110) < 1e-9 && Math.abs((x1 ?? 0) - 110) < 1e-9);
+  assert.ok((y0 ?? 0) < 50 && (y1 ?? 0) > 54);
+  const [, a, , b] = lineAcross(outlines, 1);
+  assert.ok(Math.abs((a ?? 0) - 4) < 1e-9 && Math.abs((b ?? 0) - 4) < 1e-9);
+  assert.equal(lineAcross(outlines, 3).length, 0);
+});
+
+test("a slanted object is divided across its own axis, and a hole counts as none of it", () => {
+  const slanted = [0, 0, -2, 2, 8, 12, 10, 10];
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = lineAcross(outlinesOf([slanted], [1]), 1);
+  assert.ok(Math.abs(x0 - x1 + (y0 - y1)) < 1e-9, "it runs down to the left");
+  assert.ok(Math.abs((x0 + x1) / 2 - 4) < 1e-9 && Math.abs((y0 + y1) / 2 - 6) < 1e-9);
+
+  const square = [0, 0, 0, 10, 30, 10, 30, 0];
+  const hole = [1, 1, 11, 1, 11, 9, 1, 9];
+  const [middle = 0] = lineAcross(outlinesOf([square, hole], [1, 1]), 1);
+  assert.ok(Math.abs(middle - (300 * 15 - 80 * 6) / 220) < 1e-9);
 });

@@ -16,14 +16,14 @@ export const TOOLS = [
   {
     tool: "merge",
     label: "Join",
-    hint: "Draw a line through the objects to join.",
+    hint: "Draw a line through the objects to join, or select them and press J.",
     picture: "combine",
     key: "j",
   },
   {
     tool: "split",
     label: "Split",
-    hint: "Draw a line across an object to divide it.",
+    hint: "Draw a line across an object to divide it, or click it: its longest axis is cut in half.",
     picture: "scissors",
     key: "s",
   },

@@ -28,6 +28,7 @@ import "../objects/table.js";
 import "../viewer/viewer.js";
 import { BY_NUMBER, colourObjects } from "./colouring.js";
 import { renderImagePanel } from "./image-panel.js";
+import { lineAcross } from "./cross-line.js";
 import { objectsAlong } from "./line-objects.js";
 import { Scene } from "./scene.js";
 import { renderLook, renderTools, TOOLS } from "./tools.js";
@@ -57,6 +58,8 @@ class Workbench extends View {
   #scene = new Scene(this);
   /** @type {{ objects: Objects, by: string, colouring: Colouring } | null} */
   #coloured = null;
+  /** To select when the objects after a correction are shown. @type {number[]} */
+  #changed = [];
 
   constructor() {
     super();
@@ -91,7 +94,8 @@ class Workbench extends View {
     if (!changed.has("state")) return;
     const shows = this.#scene.show(this.item);
     if (shows === "the same") return;
-    this.selected = new Set();
+    this.selected = new Set(shows === "other objects" ? this.#changed : []);
+    this.#changed = [];
     this.hovered = null;
     this.shown = null;
     if (shows === "other objects") return;
@@ -291,6 +295,8 @@ class Workbench extends View {
     const inViewer = /** @type {HTMLElement} */ (target).localName === "insitu-viewer";
     if (id !== null && inViewer && this.tool === "delete")
       return void this.#correct({ kind: "remove", ids: [id] });
+    if (id !== null && inViewer && this.tool === "split" && this.#scene.outlines)
+      return void this.#correct({ kind: "split", id, points: lineAcross(this.#scene.outlines, id) });
     if (id === null) this.selected = shift || toggle ? this.selected : new Set();
     else if (ids && shift) this.selected = new Set([...this.selected, ...ids]);
     else if (shift || toggle) this.selected = flipped(this.selected, id);
@@ -331,12 +337,13 @@ class Workbench extends View {
   async #correct(edit) {
     const { item } = this;
     if (!item) return;
+    const before = this.#scene.objects;
     this.busy = true;
     this.message = "";
     try {
       const changed = await this.actions.correct(item.id, edit);
-      await this.updateComplete;
-      this.selected = new Set(changed);
+      if (this.#scene.objects === before) this.#changed = changed;
+      else this.selected = new Set(changed); // they are shown already
     } catch (error) {
       this.message = error instanceof Error ? error.message : String(error);
     } finally {
@@ -360,7 +367,9 @@ class Workbench extends View {
   /** @param {KeyboardEvent} event */
   #onPlainKey(event) {
     const tool = TOOLS.find(({ key }) => key === event.key);
-    if (tool) this.tool = tool.tool;
+    if (tool?.tool === "merge" && this.selected.size > 1)
+      void this.#correct({ kind: "merge", ids: [...this.selected] });
+    else if (tool) this.tool = tool.tool;
     else if ((event.key === "Delete" || event.key === "Backspace") && this.selected.size)
       void this.#correct({ kind: "remove", ids: [...this.selected] });
     else return;
