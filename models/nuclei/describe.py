@@ -36,7 +36,7 @@ from insitu.prepare import normalise
 from insitu_training.description import About, file_entry, output, rgb_input, write_description
 
 HERE = Path(__file__).parent
-VERSION = "0.1.0"
+VERSION = "1.0.0"
 ABOUT = About(
     name=NAME,
     version=VERSION,

@@ -2,7 +2,7 @@
 
 Writes training_features.json, the statistics of the training images' features, with a limit that one validation
 image in twenty exceeds; `--card` writes into CARD.md how often images of other kinds exceed it. Inverted images and
-fluorescence in a colour belong to what training covers (augment.py), so they count among both.
+fluorescence in a colour belong to what training covers (augment.py), so the statistics are theirs too.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from insitu_training.card import table, write_sections
 
 HERE = Path(__file__).parent
 FILE = "training_features.json"
-COMPONENTS = 32
+COMPONENTS = 48
 """Principal components; the others are taken together."""
 USUAL_SHARE = 0.95
 DIGITS = 5
@@ -110,8 +110,8 @@ def measure(
         kinds[f"nuclei, {part}"] = features_of_all((sample.image for sample in samples), session)
         kinds[f"nuclei, {part}, inverted"] = features_of_all(inverted(samples), session)
         kinds[f"nuclei, {part}, in a colour"] = features_of_all(tinted(samples), session)
-    statistics = fit(_joined(kinds, "training"))
-    limit = float(np.quantile(distances(_joined(kinds, "validation"), statistics), USUAL_SHARE))
+    statistics = fit(np.concatenate([features for name, features in kinds.items() if "training" in name]))
+    limit = float(np.quantile(distances(kinds["nuclei, validation"], statistics), USUAL_SHARE))
     statistics = rounded(replace(statistics, limit=limit))
     for name, pattern in OTHERS.items():
         kinds[name] = features_of_all(others(data, pattern, count), session)
@@ -119,10 +119,6 @@ def measure(
         (name, len(features), float((distances(features, statistics) > statistics.limit).mean()))
         for name, features in kinds.items()
     ]
-
-
-def _joined(kinds: Mapping[str, NDArray[np.float32]], part: str) -> NDArray[np.float32]:
-    return np.concatenate([features for name, features in kinds.items() if part in name])
 
 
 def write(statistics: FeatureStatistics, path: Path) -> None:

@@ -19,7 +19,7 @@ OPERATIONS = (
     Operation("ensure_dtype", {"dtype": "float32"}),
 )
 TILING = Tiling(tile_px=1024, halo_px=72, edge_px=16, multiple=8)
-SPLIT = SplitSettings(threshold=0.5, smoothing=3, least_area=30.0, least_score=0.85)
+SPLIT = SplitSettings(threshold=0.5, smoothing=4, least_area=30.0, least_score=0.88)
 """Chosen on the validation images; see CARD.md."""
 TOLERANCE = 1e-3
 

@@ -1,8 +1,8 @@
 """Compare networks and ways to store them: `python models/nuclei/variants.py --work <scratch folder>`.
 
 The work folder holds the weights of the networks that are compared with the shipped one, as train.py wrote them:
-`scratch.npz` (not distilled), `pruned.npz` and `teacher.npz`; those that are missing are left out. Writes a table into
-CARD.md. With `--ort-web`, the folder of an installed onnxruntime-web, its CPU build is timed under node.
+`first.npz` (after its first training), `pruned.npz` and `large.npz`; those that are missing are left out. Writes a
+table into CARD.md. With `--ort-web`, the folder of an installed onnxruntime-web, its CPU build is timed under node.
 """
 
 from __future__ import annotations
@@ -119,8 +119,8 @@ def main() -> None:
             args.work / "pruned.npz",
             args.pruned_layout,
         ),
-        Variant("not distilled", args.work / "scratch.npz", small),
-        Variant("teacher", args.work / "teacher.npz", LARGE_LAYOUT),
+        Variant("the shipped network after its first training", args.work / "first.npz", small),
+        Variant("a larger network, 4,000 steps", args.work / "large.npz", LARGE_LAYOUT),
     ]
     rows = [
         measure(variant, args.work, args.data, args.ort_web)

@@ -79,7 +79,7 @@ def shown_count(page: Page) -> int:
 
 
 def test_a_picture_of_something_else_is_marked_as_unlike_the_training_images(found: Page) -> None:
-    usual = next(card for card in hand.cards(found) if card["file"] == "drawn-fluorescence-1.png")
+    usual = next(card for card in hand.cards(found) if card["file"] == "drawn-fluorescence-small.png")
     assert 0 < float(usual["unlikeness"]) < 1
     cell = sorted((ROOT / "models" / "blood-cells" / "samples").glob("*.*"))[0]
     hand.put(found, [(cell.name, cell.read_bytes())])
