@@ -61,7 +61,7 @@ class _Calibration(CalibrationDataReader):  # type: ignore[misc]
 def write_model(variant: Variant, path: Path, data: Path) -> None:
     """Write the network in the variant's form."""
     net = load_weights(variant.weights, variant.layout)
-    if variant.form != "int8":
+    if variant.form in ("fp32", "fp16"):
         write_onnx(net, path, half=variant.form == "fp16")
         return
     exact = path.with_name("exact.onnx")
@@ -74,6 +74,7 @@ def write_model(variant: Variant, path: Path, data: Path) -> None:
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         per_channel=True,
+        reduce_range=variant.form == "int7",
         op_types_to_quantize=["Conv", "Relu", "Add"],
         nodes_to_exclude=["lifted", "head"],
     )
@@ -114,6 +115,7 @@ def main() -> None:
         Variant("float32 weights", shipped, small, "fp32"),
         Variant("**float16 weights, float32 arithmetic (shipped)**", shipped, small),
         Variant("int8, QOperator, U8 activations, S8 weights per channel", shipped, small, "int8"),
+        Variant("the same with weights of 7 bits", shipped, small, "int7"),
         Variant(
             "half of the channels inside blocks pruned, then trained on",
             args.work / "pruned.npz",
