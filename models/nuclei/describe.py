@@ -1,4 +1,6 @@
-"""Write model.onnx, the test tensors, rdf.yaml and reference.json, from weights.npz alone.
+"""Write model.onnx, the test tensors, rdf.yaml and reference-objects.json, from weights.npz.
+
+After a training: once, then `familiar.py`, whose statistics are of model.onnx, and once more, for their hash.
 
 `python models/nuclei/describe.py --data ../shared/data/nuclei`
 """
@@ -56,7 +58,7 @@ def write_pack(folder: Path, net: NucleiNet, data: Path) -> None:
     features = _write_test_tensors(folder, net)
     scores = evaluate(onnx_session(folder / "model.onnx"), data)
     side = {"min": 64, "step": TILING.multiple}
-    image = rgb_input(folder, INPUT, (side, side), OPERATIONS)
+    image = rgb_input(folder, INPUT, (side, dict(side)), OPERATIONS)
     outputs = [
         output(folder, "foreground", _map("logit")),
         output(folder, "offsets", _map("y", "x")),

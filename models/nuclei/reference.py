@@ -49,7 +49,7 @@ def find(image: Image, session: TorchSession) -> Runs:
 
 
 def write_reference(folder: Path, net: NucleiNet) -> None:
-    """Write reference.json: hashes of pixels and tensors, PyTorch's label images, and who made them."""
+    """Write reference-objects.json: hashes of pixels and tensors, PyTorch's label images, and who made them."""
     samples = []
     for path in sorted((folder / "samples").glob("*.png")):
         image = decode(path.read_bytes(), path.name)

@@ -164,7 +164,6 @@ def main() -> None:
         teacher = read_checkpoint(args.teacher, args.teacher_layout).eval()
         teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     net = read_checkpoint(args.start, args.layout) if args.start else NucleiNet(args.layout)
-    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     samples = load_samples(args.data, ("training",))
     net = train(Training(net, samples, args.rate, args.seed), args.work, args.steps, teacher)
     save_weights(fold(net), args.work / "weights.npz")

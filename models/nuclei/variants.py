@@ -32,7 +32,7 @@ CALIBRATION_BATCHES = 12
 
 @dataclass(frozen=True)
 class Variant:
-    """A network to compare; `weights` without a folder are in the work folder."""
+    """A network to compare, and the form in which it is stored."""
 
     words: str
     weights: Path

@@ -259,9 +259,10 @@ def _parse_statistics(values: Mapping[str, Any] | None) -> FeatureStatistics | N
     mean, components, variances = (
         np.asarray(values[key], dtype=np.float64) for key in ("mean", "components", "variances")
     )
-    if mean.ndim != 1 or components.shape != (len(variances), len(mean)):
+    if mean.ndim != 1 or variances.ndim != 1 or components.shape != (len(variances), len(mean)):
         raise PackInvalid("The shapes in training_features do not fit each other.")
-    if not (np.isfinite(mean).all() and np.isfinite(components).all() and (variances > 0).all()):
+    finite = all(np.isfinite(values).all() for values in (mean, components, variances))
+    if not finite or not (variances > 0).all():
         raise PackInvalid("The training_features hold a value that is not finite, or no variance.")
     residual, limit = (_positive(values, key) for key in ("residual_variance", "limit"))
     return FeatureStatistics(mean, components, variances, residual, limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from PIL import Image as PilImage
 
 from . import bridge
@@ -142,6 +143,8 @@ def _unlikeness(result: Classification | Segmentation, pack: Pack) -> float | No
     given, known = result.features.size, pack.familiar.mean.size
     if given != known:
         raise PackInvalid(f"The network gives {given} features; the pack knows the statistics of {known}.")
+    if not np.isfinite(result.features).all():
+        raise PackInvalid("The network gives features that are not finite.")
     return measure_unlikeness(result.features, pack.familiar)
 
 

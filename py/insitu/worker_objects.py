@@ -49,12 +49,20 @@ async def _edit(request: Mapping[str, Any]) -> dict[str, Any]:
         changed = measure(edited.changed, pixels_hwc, names, image.spacing)
     after = Segmentation(
         runs=edited.runs,
-        scores=np.where(edited.origins > 0, before.scores[edited.origins - 1], np.nan).astype(np.float32),
+        scores=_scores_after(before, edited),
         measurements=join_measurements(before.measurements, edited.origins, changed),
         scale=before.scale,
         diameter_px=usual_diameter_px(edited.runs),
     )
     return {"objects": objects_to_wire(after), "origins": edited.origins}
+
+
+def _scores_after(before: Segmentation, edited: Edited) -> Any:
+    """(n,) float32: those of objects that stayed as they were, NaN for the others."""
+    kept = edited.origins > 0
+    scores = np.full(len(kept), np.nan, np.float32)
+    scores[kept] = before.scores[edited.origins[kept] - 1]
+    return scores
 
 
 def _apply(before: Segmentation, edit: Mapping[str, Any]) -> Edited:

@@ -57,6 +57,12 @@ def test_the_package_brings_its_pack(installed: Path, tmp_path: Path) -> None:
     assert "blood-cells" in where.stdout
 
 
+def test_every_pack_of_the_package_can_be_loaded(installed: Path, tmp_path: Path) -> None:
+    code = "import insitu; print(*[insitu.load_pack(name).id for name in insitu.find_packs()])"
+    packs = {path.parent.name for path in (ROOT / "models").glob("*/rdf.yaml")}
+    assert set(run(installed, tmp_path, "-c", code).stdout.split()) == packs
+
+
 def test_it_analyses_inside_an_event_loop(installed: Path, tmp_path: Path) -> None:
     sample = sorted(SAMPLE.glob("*.png"))[0]
     label, score, classes = run(installed, tmp_path, "-c", IN_A_LOOP, str(sample)).stdout.split()

@@ -149,6 +149,16 @@ def test_measurements_after_a_correction_are_those_of_all_objects_measured_anew(
     assert after["diameter"] == usual_diameter_px(runs_from_wire(after["runs"]))
 
 
+def test_the_first_object_of_an_image_can_be_drawn(host: ReadingHost) -> None:
+    none = host.converse(
+        worker_objects.edit_objects(request(objects=found(host), edit={"kind": "remove", "ids": [1, 2]}))
+    )["objects"]
+    draw = {"kind": "draw", "points": [2.0, 50.0, 6.0, 50.0, 6.0, 55.0, 2.0, 55.0]}
+    assert areas(host.converse(worker_objects.edit_objects(request(objects=none, edit=draw)))["objects"]) == [
+        20
+    ]
+
+
 def test_without_an_object_that_changed_the_image_is_not_needed(host: ReadingHost) -> None:
     edit = {"kind": "remove", "ids": [1, 2]}
     after = host.converse(

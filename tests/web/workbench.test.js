@@ -37,14 +37,15 @@ test("a correction comes after what was found, which stays", async () => {
     },
   };
   const corrections = new Corrections(box, /** @type {any} */ (pool));
-  const changed = await corrections.correct(0, { kind: "merge", ids: [2, 3] });
+  const before = /** @type {any} */ (objectsOf(/** @type {any} */ (itemById(box.state, 0))));
+  const corrected = await corrections.correct(0, { kind: "merge", ids: [2, 3] }, before);
   assert.deepEqual(asked, {
     method: "editObjects",
     edit: { kind: "merge", ids: [2, 3] },
     before: 3,
     pack: "p",
   });
-  assert.deepEqual(changed, [2]);
+  assert.deepEqual(corrected?.changed, [2]);
   const item = /** @type {any} */ (itemById(box.state, 0));
   assert.equal(countObjects(item), 2);
   assert.equal(item.objects.measurements.count, 3);
@@ -64,12 +65,23 @@ test("corrections follow one another, each from what the one before left", async
     },
   };
   const corrections = new Corrections(box, /** @type {any} */ (pool));
-  await Promise.all([
-    corrections.correct(0, { kind: "remove", ids: [1] }),
-    corrections.correct(0, { kind: "remove", ids: [1] }),
-  ]);
+  const draw = () => corrections.correct(0, { kind: "draw", points: new Float64Array() }, null);
+  await Promise.all([draw(), draw()]);
   assert.deepEqual(starts, [3, 2]);
   assert.equal(/** @type {any} */ (itemById(box.state, 0)).corrections.length, 2);
+});
+
+test("a correction of objects that are others by its turn is not made", async () => {
+  const box = boxWithObjects();
+  let asked = 0;
+  const ask = async () => ({ objects: objects(3 - ++asked), origins: new Int32Array() });
+  const corrections = new Corrections(box, /** @type {any} */ ({ ask }));
+  const seen = /** @type {any} */ (objectsOf(/** @type {any} */ (itemById(box.state, 0))));
+  const remove = () => corrections.correct(0, { kind: "remove", ids: [1] }, seen);
+  const [first, second] = await Promise.all([remove(), remove()]);
+  assert.equal(asked, 1);
+  assert.equal(first?.objects.measurements.count, 2);
+  assert.equal(second, null);
 });
 
 test("a correction that fails changes nothing, and the next one is made", async () => {
@@ -80,15 +92,15 @@ test("a correction that fails changes nothing, and the next one is made", async 
       calls++ ? { objects: objects(1), origins: new Int32Array() } : Promise.reject(new Error("no")),
   };
   const corrections = new Corrections(box, /** @type {any} */ (pool));
-  await assert.rejects(corrections.correct(0, { kind: "remove", ids: [1] }), { message: "no" });
-  await corrections.correct(0, { kind: "remove", ids: [1] });
+  await assert.rejects(corrections.correct(0, { kind: "remove", ids: [1] }, null), { message: "no" });
+  await corrections.correct(0, { kind: "remove", ids: [1] }, null);
   assert.equal(countObjects(/** @type {any} */ (itemById(box.state, 0))), 1);
 });
 
 test("an image that was not analysed has no objects to correct", async () => {
   const box = boxWithObjects();
   const corrections = new Corrections(box, /** @type {any} */ ({ ask: () => assert.fail() }));
-  assert.deepEqual(await corrections.correct(1, { kind: "remove", ids: [1] }), []);
+  assert.equal(await corrections.correct(1, { kind: "remove", ids: [1] }, null), null);
   assert.equal(objectsOf(/** @type {any} */ (itemById(box.state, 1))), null);
 });
 
@@ -176,6 +188,16 @@ test("a part is fetched where the picture of the whole is coarser than screen an
     right: 2500,
     bottom: 2900,
   });
+});
+
+test("on a wide screen a part is as sharp as a drawing can be, and fetched once", () => {
+  const view = { box: { left: 0, top: 0, right: 3000, bottom: 2000 }, scale: 1 };
+  const huge = { width: 20_000, height: 20_000 };
+  const picture = { width: 4096, height: 4096 };
+  const box = partToFetch(view, huge, picture, null);
+  assert.ok(box && box.right - box.left <= 4096);
+  const part = { width: 3548, height: 3048, box: { left: 0, top: 0, right: 3548, bottom: 3048 } };
+  assert.equal(partToFetch(view, huge, picture, part), null);
 });
 
 test("a part is never so small that the next step needs another", () => {

@@ -78,7 +78,7 @@ export function createActions({ box, batch, shelf, corrections, exports, pool, u
     drawOverlay: (item, signal) => exports.drawOverlay(item, signal),
     drawPicture: (item, region, signal) => exports.drawPicture(item, region, signal),
     traceOutlines: (objects, signal) => corrections.trace(objects, signal),
-    correct: (id, edit) => corrections.correct(id, edit),
+    correct: (id, edit, of) => corrections.correct(id, edit, of),
     undoCorrection: (id) => corrections.undo(id),
     setDiameter: (id, diameter) => batch.setDiameter(id, diameter),
     details: () => describeState(box.state, pool.info()),

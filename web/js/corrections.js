@@ -4,7 +4,7 @@
  * @import { PoolInterface } from "./engine/pool-types.js"
  * @import { Edit, Objects } from "./engine/protocol.js"
  * @import { Outlines } from "./objects-types.js"
- * @import { Box } from "./types.js"
+ * @import { Box, Corrected } from "./types.js"
  */
 import { objectsOf } from "./lib/objects.js";
 import { correctItem, itemById } from "./state-items.js";
@@ -27,10 +27,11 @@ export class Corrections {
   /**
    * @param {number} id
    * @param {Edit} edit
-   * @returns {Promise<number[]>} numbers of objects that are new or changed
+   * @param {Objects | null} of the objects that the edit's numbers are of; null if it names none
+   * @returns {Promise<Corrected | null>} null where the objects are others meanwhile, so that nothing was done
    */
-  correct(id, edit) {
-    const corrected = this.#tail.then(() => this.#correct(id, edit));
+  correct(id, edit, of) {
+    const corrected = this.#tail.then(() => this.#correct(id, edit, of));
     this.#tail = corrected.catch(() => {});
     return corrected;
   }
@@ -51,19 +52,20 @@ export class Corrections {
     return this.#pool.ask("outline", { runs }, { signal });
   }
 
-  /** @param {number} id @param {Edit} edit */
-  async #correct(id, edit) {
+  /** @param {number} id @param {Edit} edit @param {Objects | null} of */
+  async #correct(id, edit, of) {
     const item = itemById(this.#box.state, id);
     const objects = item && objectsOf(item);
-    if (!objects) return [];
+    if (!objects || (of && of !== objects)) return null;
     const { name, read, selection } = item;
     const { packId } = this.#box.state;
     const request = { name, selection, objects, edit };
     const options = { read, ...(packId === null ? {} : { pack: packId }) };
     const { objects: after, origins } = await this.#pool.ask("editObjects", request, options);
     const now = itemById(this.#box.state, id);
-    if (!now || objectsOf(now) !== objects) return []; // analysed again meanwhile
+    if (!now || objectsOf(now) !== objects) return null; // analysed again meanwhile
     this.#box.update((state) => correctItem(state, id, [...now.corrections, after]));
-    return Array.from(origins, (origin, index) => (origin === 0 ? index + 1 : 0)).filter(Boolean);
+    const changed = Array.from(origins, (origin, index) => (origin === 0 ? index + 1 : 0)).filter(Boolean);
+    return { objects: after, changed };
   }
 }

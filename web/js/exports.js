@@ -18,7 +18,7 @@ import { addNote, dropNote } from "./state.js";
 
 /** Longest side of a drawing in the ZIP and in the detail sheet; the command line's is the same. */
 export const OVERLAY_SIDE_PX = 1024;
-/** Of the picture under the outlines of objects, which is enlarged beyond. */
+/** Of the picture under the outlines of objects, and of a part of it in more detail. */
 const PICTURE_SIDE_PX = 4096;
 
 export class Exports {

@@ -4,7 +4,7 @@
  * @import { Filter, Item, PageState, Sort, SortKey } from "./types.js"
  */
 import { compareCodePoints } from "./lib/names.js";
-import { countObjects } from "./lib/objects.js";
+import { countObjects, objectsOf } from "./lib/objects.js";
 import { isUnlike } from "./lib/unlikeness.js";
 import { NO_FILTER } from "./state.js";
 
@@ -57,7 +57,7 @@ const COMPARE = {
   label: (a, b) => compareCodePoints(a.label ?? "", b.label ?? ""),
   score: (a, b) => (a.score ?? 0) - (b.score ?? 0),
   objects: (a, b) => (countObjects(a) ?? 0) - (countObjects(b) ?? 0),
-  diameter: (a, b) => (a.objects?.diameter ?? 0) - (b.objects?.diameter ?? 0),
+  diameter: (a, b) => (objectsOf(a)?.diameter ?? 0) - (objectsOf(b)?.diameter ?? 0),
   size: (a, b) => (a.width ?? 0) * (a.height ?? 0) - (b.width ?? 0) * (b.height ?? 0),
   state: (a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state),
 };

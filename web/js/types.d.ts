@@ -170,6 +170,12 @@ export interface Drawing {
   range: [number, number];
 }
 
+/** Objects after a correction, and the numbers of those that are new or changed. */
+export interface Corrected {
+  objects: Objects;
+  changed: number[];
+}
+
 /** What the views may ask for; main.js gives it to every view. */
 export interface Actions {
   drop(transfer: DataTransfer): void;
@@ -199,8 +205,8 @@ export interface Actions {
   drawPicture(item: Item, region: OverlayRequest["region"], signal: AbortSignal): Promise<Drawing>;
   /** The edges of an item's objects */
   traceOutlines(objects: Objects, signal: AbortSignal): Promise<Outlines>;
-  /** Correct objects; rejects with a sentence if that changes nothing. Resolves with the numbers of what is new. */
-  correct(id: number, edit: Edit): Promise<number[]>;
+  /** Correct objects; rejects with a sentence if that changes nothing. See corrections.js. */
+  correct(id: number, edit: Edit, of: Objects | null): Promise<Corrected | null>;
   undoCorrection(id: number): void;
   /** The usual diameter of objects: they are looked for again. */
   setDiameter(id: number, diameter: number | null): void;

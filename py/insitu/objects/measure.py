@@ -112,12 +112,14 @@ def join_measurements(
     changed
         Of the objects that changed, in their order; None if none did.
     """
-    values = before.values[:, origins - 1]
+    kept = origins > 0
+    values = np.full((len(before.columns), len(origins)), np.nan)
+    values[:, kept] = before.values[:, origins[kept] - 1]
     if changed is not None:
         assert changed.columns == before.columns, (
             "the image has other channels or another spacing than before"
         )
-        values[:, origins == 0] = changed.values
+        values[:, ~kept] = changed.values
     return Measurements(before.columns, values)
 
 

@@ -253,7 +253,7 @@ export interface Methods {
   table: [{ rows: TableRow[] }, { csv: Uint8Array }];
   /** The edges of objects. */
   outline: [{ runs: Runs }, Outlines];
-  /** Correct objects and measure them again; `origins`: the number each had before, 0 if it is new. */
+  /** Correct objects and measure those that changed; `origins`: the number each had before, 0 if it is new. */
   editObjects: [EditRequest, { objects: Objects; origins: Int32Array }];
   /** All files of one image; their names are what they are made of and `ending`. */
   objectFiles: [ObjectFilesRequest, { files: { ending: string; bytes: Uint8Array }[] }];

@@ -153,7 +153,7 @@ export class Stage {
     context.imageSmoothingEnabled = this.transform.zoom < EXACT_ZOOM;
     this.#drawOver({ left: 0, top: 0, right: size.width, bottom: size.height }, level, frame);
     const helps = frame.scale * size.width > picture.width;
-    if (sharper && helps && look.picture === 1) this.#drawOver(sharper.box, sharper, frame);
+    if (sharper && helps) this.#drawOver(sharper.box, sharper, frame);
     context.globalAlpha = 1;
   }
 
@@ -173,7 +173,9 @@ export class Stage {
     if (wide <= 0 || high <= 0) return;
     const across = width / (box.right - box.left);
     const down = height / (box.bottom - box.top);
-    this.context.drawImage(
+    const { context } = this;
+    context.clearRect(x * scale + left, y * scale + top, wide * scale, high * scale); // no two, half transparent
+    context.drawImage(
       bitmap,
       ...[(x - box.left) * across, (y - box.top) * down, wide * across, high * down],
       ...[x * scale + left, y * scale + top, wide * scale, high * scale],

@@ -5,7 +5,7 @@
  */
 import { formatPercent } from "../lib/format.js";
 import { countObjects, sayCount } from "../lib/objects.js";
-import { isUnlike } from "../lib/unlikeness.js";
+import { formatUnlikeness, isUnlike } from "../lib/unlikeness.js";
 
 const STATES = {
   queued: "Waiting",
@@ -55,7 +55,7 @@ export function scriptAttributes(item) {
     label: label ?? "",
     score: score === null ? "" : score.toFixed(4),
     objects: String(countObjects(item) ?? ""),
-    unlikeness: unlikeness === null ? "" : unlikeness.toFixed(2),
+    unlikeness: unlikeness === null ? "" : formatUnlikeness(unlikeness),
     error: error?.code ?? "",
   };
 }

@@ -6,8 +6,9 @@
 
 /** A part is fetched this much larger than what is in sight, so that a small step needs no other. */
 const ROOM = 2;
-/** Side of the least part. */
+/** Sides of the least part, and of the largest picture that an engine draws of one. */
 const LEAST_PX = 1024;
+const MOST_PX = 4096;
 /** Coarser than the screen by less than this is not seen. */
 const TOLERATED = 1.1;
 
@@ -21,12 +22,15 @@ const TOLERATED = 1.1;
  * @returns {Box | null}
  */
 export function partToFetch({ box, scale }, size, picture, part) {
-  const wanted = Math.min(scale, 1) / TOLERATED; // an image has no more than its own pixels
-  if (picture.width / size.width >= wanted) return null;
   const seen = within(box, size);
   if (seen.right <= seen.left || seen.bottom <= seen.top) return null;
+  const longest = Math.max(seen.right - seen.left, seen.bottom - seen.top);
+  // An image has no more than its own pixels, and a drawing no more than it may.
+  const wanted = Math.min(scale, 1, MOST_PX / longest) / TOLERATED;
+  if (picture.width / size.width >= wanted) return null;
   if (part && holds(part.box, seen) && part.width / (part.box.right - part.box.left) >= wanted) return null;
-  return within(widened(seen), size);
+  const most = Math.max(longest, MOST_PX / Math.min(scale, 1));
+  return within(widened(seen, most), size);
 }
 
 /** @param {Box} box @param {Size} size @returns {Box} */
@@ -39,10 +43,12 @@ function within({ left, top, right, bottom }, { width, height }) {
   };
 }
 
-/** @param {Box} box @returns {Box} */
-function widened({ left, top, right, bottom }) {
-  const across = Math.max((right - left) * (ROOM - 1), LEAST_PX - (right - left)) / 2;
-  const down = Math.max((bottom - top) * (ROOM - 1), LEAST_PX - (bottom - top)) / 2;
+/** @param {Box} box @param {number} most side @returns {Box} */
+function widened({ left, top, right, bottom }, most) {
+  const [across, down] = [right - left, bottom - top].map(
+    (side) => (Math.min(Math.max(ROOM * side, LEAST_PX), most) - side) / 2,
+  );
+  if (across === undefined || down === undefined) return { left, top, right, bottom };
   return { left: left - across, top: top - down, right: right + across, bottom: bottom + down };
 }
 

@@ -5,7 +5,7 @@
  * @import { Edit, Objects } from "../engine/protocol.js"
  * @import { Measurements } from "../objects-types.js"
  * @import { ObjectTable } from "../objects/table.js"
- * @import { Item } from "../types.js"
+ * @import { Corrected, Item } from "../types.js"
  * @import { Look, Tool, View as Sight } from "../viewer/types.js"
  * @import { Viewer } from "../viewer/viewer.js"
  * @import { Colouring } from "./colouring.js"
@@ -58,8 +58,8 @@ class Workbench extends View {
   #scene = new Scene(this);
   /** @type {{ objects: Objects, by: string, colouring: Colouring } | null} */
   #coloured = null;
-  /** To select when the objects after a correction are shown. @type {number[]} */
-  #changed = [];
+  /** What the last correction made: selected as soon as it is shown. @type {Corrected | null} */
+  #made = null;
 
   constructor() {
     super();
@@ -80,6 +80,10 @@ class Workbench extends View {
     this.message = "";
   }
 
+  #selectMade() {
+    return new Set(this.#made?.objects === this.#scene.objects ? this.#made?.changed : []);
+  }
+
   get item() {
     return this.state.currentId === null ? undefined : itemById(this.state, this.state.currentId);
   }
@@ -94,8 +98,7 @@ class Workbench extends View {
     if (!changed.has("state")) return;
     const shows = this.#scene.show(this.item);
     if (shows === "the same") return;
-    this.selected = new Set(shows === "other objects" ? this.#changed : []);
-    this.#changed = [];
+    this.selected = this.#selectMade();
     this.hovered = null;
     this.shown = null;
     if (shows === "other objects") return;
@@ -292,11 +295,12 @@ class Workbench extends View {
   #onClick({ detail, target }) {
     const { id, shift, ctrl = false, toggle = ctrl, ids } = detail;
     this.message = "";
+    const { outlines, outlinesOf } = this.#scene;
     const inViewer = /** @type {HTMLElement} */ (target).localName === "insitu-viewer";
     if (id !== null && inViewer && this.tool === "delete")
-      return void this.#correct({ kind: "remove", ids: [id] });
-    if (id !== null && inViewer && this.tool === "split" && this.#scene.outlines)
-      return void this.#correct({ kind: "split", id, points: lineAcross(this.#scene.outlines, id) });
+      return void this.#correct({ kind: "remove", ids: [id] }, outlinesOf);
+    if (id !== null && inViewer && this.tool === "split" && outlines)
+      return void this.#correct({ kind: "split", id, points: lineAcross(outlines, id) }, outlinesOf);
     if (id === null) this.selected = shift || toggle ? this.selected : new Set();
     else if (ids && shift) this.selected = new Set([...this.selected, ...ids]);
     else if (shift || toggle) this.selected = flipped(this.selected, id);
@@ -319,31 +323,29 @@ class Workbench extends View {
 
   /** @param {CustomEvent<{ points: Float64Array }>} event */
   #onLine({ detail: { points } }) {
-    const { outlines } = this.#scene;
+    const { outlines, outlinesOf } = this.#scene;
     if (!outlines) return;
     const ids = objectsAlong(outlines, buildIndex(outlines), points);
-    if (this.tool === "merge") return void this.#correct({ kind: "merge", ids });
+    if (this.tool === "merge") return void this.#correct({ kind: "merge", ids }, outlinesOf);
     const [id] = ids;
     if (id === undefined) this.message = "The line crosses no object.";
-    else void this.#correct({ kind: "split", id, points });
+    else void this.#correct({ kind: "split", id, points }, outlinesOf);
   }
 
   /** @param {CustomEvent<{ points: Float64Array }>} event */
   #onArea({ detail: { points } }) {
-    void this.#correct({ kind: "draw", points });
+    void this.#correct({ kind: "draw", points }, null);
   }
 
-  /** @param {Edit} edit */
-  async #correct(edit) {
+  /** @param {Edit} edit @param {Objects | null} of the objects that its numbers are of; null if it names none */
+  async #correct(edit, of) {
     const { item } = this;
     if (!item) return;
-    const before = this.#scene.objects;
     this.busy = true;
     this.message = "";
     try {
-      const changed = await this.actions.correct(item.id, edit);
-      if (this.#scene.objects === before) this.#changed = changed;
-      else this.selected = new Set(changed); // they are shown already
+      this.#made = await this.actions.correct(item.id, edit, of);
+      if (this.#made?.objects === this.#scene.objects) this.selected = this.#selectMade();
     } catch (error) {
       this.message = error instanceof Error ? error.message : String(error);
     } finally {
@@ -368,10 +370,10 @@ class Workbench extends View {
   #onPlainKey(event) {
     const tool = TOOLS.find(({ key }) => key === event.key);
     if (tool?.tool === "merge" && this.selected.size > 1)
-      void this.#correct({ kind: "merge", ids: [...this.selected] });
+      void this.#correct({ kind: "merge", ids: [...this.selected] }, this.#scene.objects);
     else if (tool) this.tool = tool.tool;
     else if ((event.key === "Delete" || event.key === "Backspace") && this.selected.size)
-      void this.#correct({ kind: "remove", ids: [...this.selected] });
+      void this.#correct({ kind: "remove", ids: [...this.selected] }, this.#scene.objects);
     else return;
     event.preventDefault();
   }
