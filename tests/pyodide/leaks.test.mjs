@@ -140,7 +140,8 @@ test("no proxy is left behind by images with objects", { timeout: 120_000 }, asy
       await python.converse("object_files", host, { ...image(), objects })
     );
     assert.ok(files.every((/** @type {any} */ file) => file.bytes.length > 0));
-    const row = { file: "a", state: "done", width: 80, height: 60, objects, error: null, plane: null };
+    const size = { width: 80, height: 60 };
+    const row = { file: "a", state: "done", ...size, objects, error: null, plane: null, unlikeness: 0.5 };
     const { columns } = /** @type {any} */ (python.call("batch_table", { rows: [row] }));
     const part = { file: "a", objects, columns, imageId: 1, firstId: 1 };
     for (const format of ["csv", "coco"]) python.call("batch_part", { ...part, format });
