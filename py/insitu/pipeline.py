@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 from PIL import Image as PilImage
 
 from . import bridge
 from .analysis import Analysis, Classification, Segmentation
 from .decode import decode, packages_for
 from .display import display
-from .errors import PackInvalid
 from .pack_types import ClassifyRecipe, Pack, SegmentRecipe
 from .postprocess.classify import classify
 from .prepare import prepare
@@ -140,11 +138,6 @@ async def _segment(image: Image, work: _Work, channel: int | None, diameter_px: 
 def _unlikeness(result: Classification | Segmentation, pack: Pack) -> float | None:
     if result.features is None or pack.familiar is None:
         return None
-    given, known = result.features.size, pack.familiar.mean.size
-    if given != known:
-        raise PackInvalid(f"The network gives {given} features; the pack knows the statistics of {known}.")
-    if not np.isfinite(result.features).all():
-        raise PackInvalid("The network gives features that are not finite.")
     return measure_unlikeness(result.features, pack.familiar)
 
 

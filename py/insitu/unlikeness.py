@@ -11,6 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import PackInvalid
 from .pack_types import FeatureStatistics
 
 
@@ -25,7 +26,17 @@ def measure_unlikeness(features: NDArray[np.float32], statistics: FeatureStatist
     -------
     float
         In units of the pack's limit: above 1 the image is unlike the training images.
+
+    Raises
+    ------
+    PackInvalid
+        The features are not those that the statistics are of.
     """
+    given, known = features.size, statistics.mean.size
+    if given != known:
+        raise PackInvalid(f"The network gives {given} features; the pack knows the statistics of {known}.")
+    if not np.isfinite(features).all():
+        raise PackInvalid("The network gives features that are not finite.")
     return distance(features, statistics) / statistics.limit
 
 

@@ -18,7 +18,7 @@ from .display import display
 from .encode.coco import CocoImage, close_coco, encode_annotations, open_coco
 from .encode.objects_table import ImageRow, encode_head, encode_images, encode_objects_of, join_columns
 from .objects.edit import Edited, draw, merge, remove, split
-from .objects.measure import Column, join_measurements, measure, usual_diameter_px
+from .objects.measure import Column, Measurements, measure, usual_diameter_px
 from .objects.outlines import trace_outlines
 from .objects_wire import objects_from_wire, objects_to_wire, outlines_to_wire, runs_from_wire
 from .render_objects import render_objects
@@ -42,27 +42,21 @@ def edit_objects(request: Any) -> dict[str, Any]:
 async def _edit(request: Mapping[str, Any]) -> dict[str, Any]:
     before = objects_from_wire(request["objects"])
     edited = _apply(before, request["edit"])
-    changed = None
+    values = edited.carry(before.measurements.values)
     if (edited.origins == 0).any():
         image = await _decode_all_channels(request)
         pixels_hwc, names = find_channels(image)
         changed = measure(edited.changed, pixels_hwc, names, image.spacing)
+        assert changed.columns == before.measurements.columns, "the file is another one than before"
+        values[:, edited.origins == 0] = changed.values
     after = Segmentation(
         runs=edited.runs,
-        scores=_scores_after(before, edited),
-        measurements=join_measurements(before.measurements, edited.origins, changed),
+        scores=edited.carry(before.scores),
+        measurements=Measurements(before.measurements.columns, values),
         scale=before.scale,
         diameter_px=usual_diameter_px(edited.runs),
     )
     return {"objects": objects_to_wire(after), "origins": edited.origins}
-
-
-def _scores_after(before: Segmentation, edited: Edited) -> Any:
-    """(n,) float32: those of objects that stayed as they were, NaN for the others."""
-    kept = edited.origins > 0
-    scores = np.full(len(kept), np.nan, np.float32)
-    scores[kept] = before.scores[edited.origins[kept] - 1]
-    return scores
 
 
 def _apply(before: Segmentation, edit: Mapping[str, Any]) -> Edited:

@@ -18,19 +18,9 @@ from .table import RowState, describe_plane, inert
 
 _WRITTEN_AT_ONCE = 10_000
 _IMAGES_HEAD = (
-    *(
-        "file",
-        "width",
-        "height",
-        "state",
-        "objects",
-        "touching_edge",
-        "coverage",
-        "mean_area_px",
-        "diameter_px",
-    ),
-    *("scale", "unlikeness", "error"),
-    *("pack", "pack_version", "insitu_version", "frame", "z", "channel", "level"),
+    *("file", "width", "height", "state"),
+    *("objects", "touching_edge", "coverage", "mean_area_px", "diameter_px", "scale", "unlikeness"),
+    *("error", "pack", "pack_version", "insitu_version", "frame", "z", "channel", "level"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +32,14 @@ class Edited:
     @property
     def changed(self) -> Runs:
         """The objects without origin alone, numbered 1 ... in their order."""
-        new = self.origins == 0
-        numbers = np.cumsum(new, dtype=np.int32)
-        part = self.runs.take(new[self.runs.ids - 1])
-        return part.with_ids(numbers[part.ids - 1])
+        return number_in_order(self.runs.take(self.origins[self.runs.ids - 1] == 0))
+
+    def carry(self, values: NDArray[Any]) -> NDArray[Any]:
+        """From values (..., objects before) those of each object now; NaN where it has no origin."""
+        kept = self.origins > 0
+        carried = np.full((*values.shape[:-1], len(kept)), np.nan, values.dtype)
+        carried[..., kept] = values[..., self.origins[kept] - 1]
+        return carried
 
 
 def remove(runs: Runs, ids: Collection[int]) -> Edited:

@@ -100,29 +100,6 @@ def measure(
     )
 
 
-def join_measurements(
-    before: Measurements, origins: NDArray[np.int32], changed: Measurements | None
-) -> Measurements:
-    """Measurements after a correction.
-
-    Parameters
-    ----------
-    origins : (n,) int32
-        The number that each object had before; 0 for one that changed.
-    changed
-        Of the objects that changed, in their order; None if none did.
-    """
-    kept = origins > 0
-    values = np.full((len(before.columns), len(origins)), np.nan)
-    values[:, kept] = before.values[:, origins[kept] - 1]
-    if changed is not None:
-        assert changed.columns == before.columns, (
-            "the image has other channels or another spacing than before"
-        )
-        values[:, ~kept] = changed.values
-    return Measurements(before.columns, values)
-
-
 def usual_diameter_px(runs: Runs) -> float | None:
     """Median diameter of circles with the objects' areas; of objects that do not touch the edge, if there are any."""
     if runs.count == 0:

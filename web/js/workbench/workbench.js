@@ -3,16 +3,14 @@
  *
  * @import { PropertyValues } from "lit"
  * @import { Edit, Objects } from "../engine/protocol.js"
- * @import { Measurements } from "../objects-types.js"
  * @import { ObjectTable } from "../objects/table.js"
  * @import { Corrected, Item } from "../types.js"
  * @import { Look, Tool, View as Sight } from "../viewer/types.js"
  * @import { Viewer } from "../viewer/viewer.js"
  * @import { Colouring } from "./colouring.js"
+ * @import { Tab } from "./tabs.js"
  */
 import { html } from "lit";
-import { formatWithUnit } from "../objects/figures.js";
-import { valuesOf } from "../objects/measurements.js";
 import { sayCount } from "../lib/objects.js";
 import { isUnlike } from "../lib/unlikeness.js";
 import { itemById } from "../state-items.js";
@@ -27,20 +25,13 @@ import "../objects/plots.js";
 import "../objects/table.js";
 import "../viewer/viewer.js";
 import { BY_NUMBER, colourObjects } from "./colouring.js";
-import { renderImagePanel } from "./image-panel.js";
 import { lineAcross } from "./cross-line.js";
+import { renderImagePanel } from "./image-panel.js";
+import { briefColumns, sayFigures } from "./in-brief.js";
 import { objectsAlong } from "./line-objects.js";
 import { Scene } from "./scene.js";
+import { renderTabs } from "./tabs.js";
 import { renderLook, renderTools, TOOLS } from "./tools.js";
-
-/** @typedef {"objects" | "plots" | "image"} Tab */
-
-/** @type {{ tab: Tab, label: string }[]} */
-const TABS = [
-  { tab: "objects", label: "Objects" },
-  { tab: "plots", label: "Plots" },
-  { tab: "image", label: "Image" },
-];
 
 class Workbench extends View {
   static properties = {
@@ -139,7 +130,7 @@ class Workbench extends View {
         ${this.#renderBar(item, objects)} ${this.#renderViewer(item, objects)}
       </div>
       <div class="workbench-panel">
-        ${this.#renderTabs()}
+        ${renderTabs(this.tab, (tab) => (this.tab = tab))}
         <div class="workbench-page" id="workbench-page" role="tabpanel" aria-labelledby=${`tab-${this.tab}`}>
           ${this.#renderPage(item, objects)}
         </div>
@@ -195,7 +186,7 @@ class Workbench extends View {
       <insitu-viewer
         data-testid="viewer"
         .picture=${this.#scene.picture}
-        .sharper=${this.#scene.sharper}
+        .sharper=${this.#scene.sharpener.part}
         .size=${{ width, height }}
         .outlines=${this.#scene.outlines}
         .colours=${colours}
@@ -205,7 +196,7 @@ class Workbench extends View {
         .tool=${this.tool}
         .spacing=${item.spacing}
         .label=${item.name}
-        .describe=${(/** @type {number} */ id) => describe(objects, id)}
+        .describe=${(/** @type {number} */ id) => sayFigures(objects.measurements, id)}
       ></insitu-viewer>
       ${
         one === null
@@ -238,25 +229,6 @@ class Workbench extends View {
     if (isUnlike(item) && this.tool === "look")
       return "Unlike the images of the training. Look before you trust what was found.";
     return this.tool === "look" ? "" : (TOOLS.find(({ tool }) => tool === this.tool)?.hint ?? "");
-  }
-
-  #renderTabs() {
-    return html`<div class="workbench-tabs" role="tablist" aria-label="Beside the image">
-      ${TABS.map(
-        ({ tab, label }) =>
-          html`<button
-            class="workbench-tab"
-            role="tab"
-            id=${`tab-${tab}`}
-            data-testid=${`tab-${tab}`}
-            aria-selected=${this.tab === tab}
-            aria-controls="workbench-page"
-            @click=${() => (this.tab = tab)}
-          >
-            ${label}
-          </button>`,
-      )}
-    </div>`;
   }
 
   /** @param {Item} item @param {Objects} objects */
@@ -312,7 +284,7 @@ class Workbench extends View {
 
   /** @param {CustomEvent<Sight>} event */
   #onRest(event) {
-    this.#scene.sharpen(event.detail);
+    this.#scene.sharpener.look(event.detail);
   }
 
   /** @param {CustomEvent<{ ids: Uint32Array | null }>} event */
@@ -379,32 +351,11 @@ class Workbench extends View {
   }
 }
 
-/** Shape and mean intensities, in µm where they are known: what fits beside the pointer. @param {Measurements} measurements */
-function briefColumns({ columns }) {
-  const ids = new Set(columns.map(({ id }) => id));
-  return columns.filter(
-    ({ id }) =>
-      /^(area|equivalent_diameter|perimeter|eccentricity|solidity|mean_intensity)/.test(id) &&
-      !(id.endsWith("_px") && (ids.has(id.replace(/px$/, "um")) || ids.has(id.replace(/px$/, "um2")))),
-  );
-}
-
 /** @param {ReadonlySet<number>} ids @param {number} id */
 function flipped(ids, id) {
   const changed = new Set(ids);
   if (!changed.delete(id)) changed.add(id);
   return changed;
-}
-
-/** The first figures of an object, for a screen reader. @param {Objects} objects @param {number} id */
-function describe({ measurements }, id) {
-  return measurements.columns
-    .slice(0, 3)
-    .map((column, index) => {
-      const value = valuesOf(measurements, index)[id - 1] ?? NaN;
-      return `${column.title} ${formatWithUnit(value, column)}`;
-    })
-    .join(", ");
 }
 
 customElements.define("insitu-workbench", Workbench);
