@@ -100,6 +100,50 @@ class Extent:
         return self.frames > 1 or self.z > 1 or len(self.channels) > 1 or len(self.levels) > 1
 
 
+Vector = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a plane lies in the patient.
+
+    In DICOM's patient coordinates (PS3.3, C.7.6.2.1.1): millimetres to the left, to the back and to the head.
+
+    Attributes
+    ----------
+    position : (x, y, z)
+        Of the centre of the first pixel.
+    along_row, along_column : (x, y, z)
+        Unit vectors, at right angles, in which the number of the column and of the row grows.
+    """
+
+    position: Vector
+    along_row: Vector
+    along_column: Vector
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Which series a plane belongs to.
+
+    Attributes
+    ----------
+    series : str
+        What the file names it by, the same for all its planes; nothing that a person should see.
+    number : int or None
+        Of the plane in its series, as the file counts.
+    modality : str
+        DICOM's code, for example ``"CT"``; empty where the file has none.
+    is_localiser : bool
+        An overview from which the series was planned.
+    """
+
+    series: str
+    number: int | None = None
+    modality: str = ""
+    is_localiser: bool = False
+
+
 Samples = Literal["grey", "grey+alpha", "rgb", "rgb+alpha", "channels"]
 
 
@@ -134,6 +178,8 @@ class Image(_Sized):
         Values that the file asks to be shown as black and white; black is the higher one where low values are bright.
     orientation : int
         Code of EXIF and TIFF, 1 to 8, that the stored pixels were turned upright by; 1 leaves them as they are.
+    place : Place or None
+    membership : Membership or None
     """
 
     pixels_hwc: NDArray[Any]
@@ -144,6 +190,8 @@ class Image(_Sized):
     spacing: Spacing | None = None
     window: tuple[float, float] | None = None
     orientation: int = 1
+    place: Place | None = None
+    membership: Membership | None = None
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ from pydicom import uid
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import convert_color_space
 
-from insitu.decode import decode
+from insitu.decode import decode, decode_planes
 from insitu.display import display
 from insitu.errors import ImageCorrupt, ImageUnsupported
-from insitu.types import Selection, Spacing
+from insitu.types import Membership, Selection, Spacing
 
 PREAMBLE = bytes(128) + b"DICM"
 
@@ -318,3 +318,55 @@ def test_spacing_is_the_patients_before_the_detectors(
 @pytest.mark.parametrize("values", [[0, 1], [1, -1], [0.5]])
 def test_a_spacing_that_cannot_be_is_left_out(values: list[float]) -> None:
     assert decode(native(slope(), PixelSpacing=values)).spacing is None
+
+
+def test_a_slice_says_where_it_lies_and_which_series_it_belongs_to() -> None:
+    data = native(
+        slope(),
+        ImagePositionPatient=[-10, 20.5, 300],
+        ImageOrientationPatient=[1, 0, 0, 0, 0.9397, -0.342],
+        SeriesInstanceUID="1.2.3",
+        InstanceNumber=7,
+        Modality="CT",
+        ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"],
+    )
+    image = decode(data)
+    assert image.place is not None and image.place.position == (-10, 20.5, 300)
+    assert image.place.along_column == pytest.approx((0, 0.9397, -0.342), abs=1e-4)
+    assert np.linalg.norm(image.place.along_column) == pytest.approx(1, abs=1e-12)
+    assert image.membership == Membership("1.2.3", 7, "CT", is_localiser=True)
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        {"ImagePositionPatient": [0, 0, 0]},
+        {"ImagePositionPatient": [0, 0], "ImageOrientationPatient": [1, 0, 0, 0, 1, 0]},
+        {"ImagePositionPatient": [0, 0, 0], "ImageOrientationPatient": [1, 0, 0, 1, 0, 0]},
+        {"ImagePositionPatient": [0, 0, 0], "ImageOrientationPatient": [0, 0, 0, 0, 1, 0]},
+    ],
+)
+def test_a_place_that_cannot_be_is_none(elements: dict[str, list[float]]) -> None:
+    assert decode(native(slope(), **elements)).place is None
+
+
+def test_each_frame_of_an_enhanced_image_has_its_own_place() -> None:
+    def item(keyword: str, **elements: Any) -> Dataset:
+        inner, outer = Dataset(), Dataset()
+        for name, value in elements.items():
+            setattr(inner, name, value)
+        setattr(outer, keyword, [inner])
+        return outer
+
+    each = [item("PlanePositionSequence", ImagePositionPatient=[0, 0, z]) for z in (4, 6)]
+    shared = item("PlaneOrientationSequence", ImageOrientationPatient=[1, 0, 0, 0, 1, 0])
+    data = native(
+        np.zeros((8, 4), np.uint16),
+        Rows=4,
+        NumberOfFrames=2,
+        SharedFunctionalGroupsSequence=[shared],
+        PerFrameFunctionalGroupsSequence=each,
+    )
+    planes = list(decode_planes(data))
+    assert [image.place and image.place.position[2] for image in planes] == [4, 6]
+    assert [image.selection.frame for image in planes] == [0, 1]

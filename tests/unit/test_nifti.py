@@ -20,7 +20,7 @@ from nibabel.orientations import (
 )
 from numpy.typing import NDArray
 
-from insitu.decode import decode, nifti, packages_for
+from insitu.decode import decode, decode_planes, nifti, packages_for
 from insitu.display import display
 from insitu.errors import ImageCorrupt, ImageTooLarge, ImageUnsupported, InsituError
 from insitu.types import Image, Selection, Spacing
@@ -340,3 +340,43 @@ def test_a_real_scan_has_nibabels_values(name: str) -> None:
         image = decode(packed, selection=Selection(z=z))
         assert_same(image, axial(canonical, z))
     assert image.spacing == Spacing(1.5, 1.5, "mm", 1.5)
+
+
+@pytest.mark.parametrize("codes", SEVERAL_WAYS)
+def test_the_place_of_a_plane_leads_to_the_voxels_that_it_shows(codes: str) -> None:
+    matrix = affine(codes)
+    data = save(values((5, 4, 3)), matrix)
+    image = decode(data, selection=Selection(z=1))
+    place, spacing = image.place, image.spacing
+    assert place is not None and spacing is not None
+    for row, column in ((0, 0), (2, 1), (image.height - 1, image.width - 1)):
+        left_back_head = (
+            np.array(place.position)
+            + np.array(place.along_row) * column * spacing.x
+            + np.array(place.along_column) * row * spacing.y
+        )
+        voxel = np.linalg.inv(matrix) @ [*(left_back_head * (-1, -1, 1)), 1]
+        stored = values((5, 4, 3))[tuple(np.rint(voxel[:3]).astype(int))]
+        assert image.pixels_hwc[row, column, 0] == stored
+    assert place.along_row[0] > 0.9 and place.along_column[1] > 0.9
+
+
+@pytest.mark.parametrize("codes", SEVERAL_WAYS)
+@pytest.mark.parametrize("packed", [False, True])
+def test_all_planes_are_those_that_are_read_one_by_one(codes: str, packed: bool) -> None:
+    data = save(values((5, 4, 3, 2)), affine(codes))
+    data = gzip.compress(data) if packed else data
+    planes = list(decode_planes(data))
+    assert sorted(image.selection.z or 0 for image in planes) == list(range(planes[0].extent.z))
+    for image in planes:
+        alone = decode(data, selection=image.selection)
+        assert_same(image, alone.pixels_hwc)
+        assert image.place == alone.place
+
+
+def test_planes_before_damage_are_read() -> None:
+    data = gzip.compress(save(np.random.default_rng(1).integers(0, 1000, (64, 64, 40)).astype(np.int16)))
+    planes = decode_planes(data[: len(data) // 2])
+    assert next(planes).extent.z == 40
+    with pytest.raises(ImageCorrupt):
+        list(planes)

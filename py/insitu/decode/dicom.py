@@ -33,6 +33,7 @@ from ..errors import ImageCorrupt, ImageUnsupported
 from ..types import Extent, Image, Samples, Selection
 from .dicom_codecs import decoder_for, ybr_to_rgb
 from .dicom_metadata import KEYWORDS, Groups, kind, read_groups, read_spacing, read_window
+from .dicom_place import read_membership, read_place
 from .dicom_source import Source, inflate
 from .dicom_values import look_up_palette, rescale
 from .limits import check_bytes, check_frames
@@ -68,6 +69,8 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
             Extent(frames),
             spacing=read_spacing(data_set, groups),
             window=read_window(data_set, groups) if samples == "grey" else None,
+            place=read_place(data_set, groups),
+            membership=read_membership(data_set),
         )
         return _with_window(image, data_set)
 

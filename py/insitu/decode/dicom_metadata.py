@@ -16,15 +16,16 @@ from ..types import Spacing
 from .dicom_source import Source
 
 KEYWORDS = (
-    "BitsAllocated", "BitsStored", "BluePaletteColorLookupTableData", "BluePaletteColorLookupTableDescriptor",
-    "AlphaPaletteColorLookupTableData", "Columns", "DoubleFloatPixelData", "ExtendedOffsetTable",
+    "AlphaPaletteColorLookupTableData", "BitsAllocated", "BitsStored", "BluePaletteColorLookupTableData",
+    "BluePaletteColorLookupTableDescriptor", "Columns", "DoubleFloatPixelData", "ExtendedOffsetTable",
     "ExtendedOffsetTableLengths", "FloatPixelData", "GreenPaletteColorLookupTableData",
-    "GreenPaletteColorLookupTableDescriptor", "HighBit", "ImagerPixelSpacing", "Modality", "ModalityLUTSequence",
+    "GreenPaletteColorLookupTableDescriptor", "HighBit", "ImageOrientationPatient", "ImagePositionPatient",
+    "ImageType", "ImagerPixelSpacing", "InstanceNumber", "Modality", "ModalityLUTSequence",
     "NominalScannedPixelSpacing", "NumberOfFrames", "PerFrameFunctionalGroupsSequence", "PhotometricInterpretation",
     "PixelData", "PixelRepresentation", "PixelSpacing", "PlanarConfiguration", "RedPaletteColorLookupTableData",
     "RedPaletteColorLookupTableDescriptor", "RescaleIntercept", "RescaleSlope", "Rows", "SamplesPerPixel",
     "SegmentedAlphaPaletteColorLookupTableData", "SegmentedBluePaletteColorLookupTableData",
-    "SegmentedGreenPaletteColorLookupTableData", "SegmentedRedPaletteColorLookupTableData",
+    "SegmentedGreenPaletteColorLookupTableData", "SegmentedRedPaletteColorLookupTableData", "SeriesInstanceUID",
     "SharedFunctionalGroupsSequence", "SliceThickness", "SpacingBetweenSlices", "VOILUTFunction", "WindowCenter",
     "WindowWidth",
 )  # fmt: skip
@@ -61,18 +62,20 @@ def read_groups(data_set: Dataset, frame: int) -> Groups:
 
 def read_spacing(data_set: Dataset, groups: Groups) -> Spacing | None:
     """In millimetres; the file names the distance of rows before that of columns."""
-    measures = _group(groups, "PixelMeasuresSequence")
+    measures = find_group(groups, "PixelMeasuresSequence")
     places = [data_set] if measures is None else [measures, data_set]
     for keyword in ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"):
         for place in places:
-            y, x = _number(place, keyword, 0), _number(place, keyword, 1)
+            y, x = read_number(place, keyword, 0), read_number(place, keyword, 1)
             if x is not None and y is not None and x > 0 and y > 0:
                 return Spacing(x, y, "mm", _depth(places), f"DICOM {keyword}")
     return None
 
 
 def _depth(places: list[Dataset]) -> float | None:
-    found = (_number(p, keyword) for keyword in ("SpacingBetweenSlices", "SliceThickness") for p in places)
+    found = (
+        read_number(p, keyword) for keyword in ("SpacingBetweenSlices", "SliceThickness") for p in places
+    )
     return next((depth for depth in found if depth is not None and depth > 0), None)
 
 
@@ -81,8 +84,8 @@ def read_window(data_set: Dataset, groups: Groups) -> tuple[float, float] | None
 
     Source: PS3.3, C.11.2.1.2 and C.11.2.1.3. A sigmoid is shown as the line that touches it in its middle.
     """
-    place = _group(groups, "FrameVOILUTSequence") or data_set
-    centre, width = _number(place, "WindowCenter"), _number(place, "WindowWidth")
+    place = find_group(groups, "FrameVOILUTSequence") or data_set
+    centre, width = read_number(place, "WindowCenter"), read_number(place, "WindowWidth")
     if centre is None or width is None:
         return None
     if place.get("VOILUTFunction") not in ("LINEAR_EXACT", "SIGMOID"):
@@ -98,10 +101,10 @@ def read_rescale(data_set: Dataset, groups: Groups) -> tuple[float, float]:
     ValueError
         They are no numbers: the values of the image would be wrong.
     """
-    place = _group(groups, "PixelValueTransformationSequence") or data_set
+    place = find_group(groups, "PixelValueTransformationSequence") or data_set
     if "RescaleSlope" not in place or "RescaleIntercept" not in place:
         return 1.0, 0.0
-    slope, intercept = _number(place, "RescaleSlope"), _number(place, "RescaleIntercept")
+    slope, intercept = read_number(place, "RescaleSlope"), read_number(place, "RescaleIntercept")
     if slope is None or intercept is None:
         raise ValueError("the rescaling is no number")
     return slope, intercept
@@ -119,11 +122,12 @@ def items(data_set: Dataset, keyword: str) -> Iterator[Dataset]:
         yield from element.value
 
 
-def _group(groups: Groups, keyword: str) -> Dataset | None:
+def find_group(groups: Groups, keyword: str) -> Dataset | None:
+    """The first item of a sequence that one of the groups has."""
     return next((found for group in groups for found in items(group, keyword)), None)
 
 
-def _number(data_set: Dataset, keyword: str, index: int = 0) -> float | None:
+def read_number(data_set: Dataset, keyword: str, index: int = 0) -> float | None:
     """One of the values of an element; None where there is none or it is no number."""
     try:
         value = data_set.get(keyword)

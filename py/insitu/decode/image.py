@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -44,13 +45,35 @@ def decode(data: bytes, name: str = "", selection: Selection = FIRST_PLANE) -> I
     try:
         image: Image = reader.read(data, family, selection)
     except reader.FAILURES as error:
-        raise ImageCorrupt(
-            f"This {family.upper()} file is damaged or cut short. Copy it again from its source."
-        ) from error
+        raise _corrupt(family) from error
     frame, z = find_plane(selection, image.extent.frames, image.extent.z)
     check_level(selection.level, len(image.extent.levels) or 1)
     chosen = replace(selection, frame=frame, z=z, level=image.selection.level)
     return replace(image, pixels_hwc=_choose_channel(image, selection.channel), selection=chosen)
+
+
+def decode_planes(data: bytes) -> Iterator[Image]:
+    """Decode all planes of a file that holds a volume, or of one time point of it, one after the other.
+
+    Frames are planes where the file says no depth. Raises as `decode` does, also after some planes.
+    """
+    family = sniff(data)
+    reader = import_module(f".{FAMILIES[family].module}", __package__)
+    if hasattr(reader, "read_planes"):
+        try:
+            yield from reader.read_planes(data, family)
+        except reader.FAILURES as error:
+            raise _corrupt(family) from error
+        return
+    first = decode(data)
+    yield first
+    extent = first.extent
+    for index in range(1, extent.z if extent.z > 1 else extent.frames):
+        yield decode(data, "", Selection(z=index) if extent.z > 1 else Selection(frame=index))
+
+
+def _corrupt(family: str) -> ImageCorrupt:
+    return ImageCorrupt(f"This {family.upper()} file is damaged or cut short. Copy it again from its source.")
 
 
 def _choose_channel(image: Image, channel: int | None) -> NDArray[Any]:

@@ -19,7 +19,7 @@ import logging
 import struct
 import warnings
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite, prod
 from typing import Any, Literal
@@ -35,9 +35,10 @@ from nibabel.wrapstruct import WrapStructError
 from numpy.typing import NDArray
 
 from ..errors import FileTooLarge, ImageCorrupt, ImageUnsupported
-from ..types import Extent, Image, Samples, Selection, Spacing
+from ..types import Extent, Image, Place, Samples, Selection, Spacing
 from .limits import check_bytes, check_frames
 from .nifti_header import GZIP, nifti_version, unpacked_start
+from .place import make_place
 from .planes import find_plane
 
 FAILURES = (
@@ -88,15 +89,66 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
         volume = _volume(header)
         samples = _check(volume)
         frame, z = find_plane(selection, volume.frames, volume.size(2))
-        pixels_hwc = _plane(volume, data, frame, z)
-        return Image(
-            pixels_hwc,
-            family,
-            samples,
-            Extent(volume.frames, volume.size(2)),
-            spacing=_spacing(header, volume),
-            window=_window(header) if samples == "grey" else None,
-        )
+        return _image(header, volume, _Content(*_frame(volume, data, frame)), z, family, samples)
+
+
+def read_planes(data: bytes, family: str) -> Iterator[Image]:
+    """All axial planes of the first frame, one after the other; what gzip holds is unpacked once.
+
+    Of planes that lie in the file one after the other, no more than one is held.
+    """
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        header = _header(unpacked_start(data))
+        volume = _volume(header)
+        samples = _check(volume)
+        slabs = _slabs(volume, data) if volume.axes[2] == 2 else _same(_Content(*_frame(volume, data, 0)))
+        depth = volume.size(2)
+        for index, content in zip(range(depth), slabs, strict=False):
+            z = depth - 1 - index if volume.flips[2] else index
+            yield _image(header, volume, content, z, family, samples)
+
+
+@dataclass(frozen=True)
+class _Content:
+    """Stored values from the plane `first` of the slowest axis on, and where they begin in the file that holds them."""
+
+    file: io.BytesIO
+    offset: int
+    first: int = 0
+
+
+def _same(content: _Content) -> Iterator[_Content]:
+    while True:
+        yield content
+
+
+def _slabs(volume: _Volume, data: bytes) -> Iterator[_Content]:
+    """The values of each plane of the first frame, in the order of the file."""
+    _check_room(volume, data)
+    size = volume.frame_bytes // volume.shape[2]
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) if data.startswith(GZIP) else io.BytesIO(data) as file:
+        file.read(volume.offset)
+        for first in range(volume.shape[2]):
+            values = file.read(size)
+            if len(values) < size:
+                raise _cut_short()
+            yield _Content(io.BytesIO(values), 0, first)
+        while file.read(_PIECE):  # at the end of what is packed, its checksum is compared
+            pass
+
+
+def _image(header: Any, volume: _Volume, content: _Content, z: int, family: str, samples: Samples) -> Image:
+    return Image(
+        _plane(volume, content, z),
+        family,
+        samples,
+        Extent(volume.frames, volume.size(2)),
+        spacing=_spacing(header, volume),
+        window=_window(header) if samples == "grey" else None,
+        selection=Selection(z=z),
+        place=_place(header, volume, z),
+    )
 
 
 def _header(start: bytes) -> Any:
@@ -159,15 +211,14 @@ def _samples(dtype: np.dtype[Any]) -> Samples:
     return "grey"
 
 
-def _plane(volume: _Volume, data: bytes, frame: int, z: int) -> NDArray[Any]:
+def _plane(volume: _Volume, content: _Content, z: int) -> NDArray[Any]:
     """(H, W, samples), seen from the feet."""
-    values_of_frame, offset = _frame(volume, data, frame)
     stored = ArrayProxy(
-        values_of_frame, (volume.shape, volume.dtype, offset, volume.slope, volume.inter), mmap=False
+        content.file, (volume.shape, volume.dtype, content.offset, volume.slope, volume.inter), mmap=False
     )
     place: list[Any] = [slice(None)] * 3
     size = volume.size(2)
-    place[volume.axes[2]] = size - 1 - z if volume.flips[2] else z
+    place[volume.axes[2]] = (size - 1 - z if volume.flips[2] else z) - content.first
     values = np.asarray(stored[tuple(place)])
     if volume.axes[0] < volume.axes[1]:
         values = values.T
@@ -180,22 +231,29 @@ def _plane(volume: _Volume, data: bytes, frame: int, z: int) -> NDArray[Any]:
 
 def _frame(volume: _Volume, data: bytes, frame: int) -> tuple[io.BytesIO, int]:
     """A file that holds the values of a frame, and where they begin in it."""
+    end = _check_room(volume, data)
+    start = volume.offset + frame * volume.frame_bytes
+    if not data.startswith(GZIP):
+        return io.BytesIO(data), start
+    return io.BytesIO(_unpack(data, start, start + volume.frame_bytes, end)), 0
+
+
+def _check_room(volume: _Volume, data: bytes) -> int:
+    """Refuse before anything is unpacked; else where the values end."""
     if volume.offset < 0:
         raise ImageCorrupt(
             "This NIfTI file says that its values begin before it. Copy it again from its source."
         )
     end = volume.offset + volume.frames * volume.frame_bytes
-    start = volume.offset + frame * volume.frame_bytes
     if not data.startswith(GZIP):
         if len(data) < end:
             raise _cut_short()
-        return io.BytesIO(data), start
-    if end > LIMIT_UNPACKED_BYTES:
+    elif end > LIMIT_UNPACKED_BYTES:
         raise FileTooLarge(
             f"This file takes {end / 1e6:.0f} MB when unpacked; the limit is {LIMIT_UNPACKED_BYTES / 1e6:.0f} MB. "
             "Unpack it, or save fewer volumes, and drop it again."
         )
-    return io.BytesIO(_unpack(data, start, start + volume.frame_bytes, end)), 0
+    return end
 
 
 def _unpack(data: bytes, start: int, stop: int, end: int) -> bytes:
@@ -217,14 +275,34 @@ def _cut_short() -> ImageCorrupt:
 
 
 def _spacing(header: Any, volume: _Volume) -> Spacing | None:
-    """Sizes of a voxel; in millimetres where the file names no unit, as all programs take it."""
-    name, factor = _UNITS.get(int(header["xyzt_units"]) & 7, ("mm", 1.0))
+    """Sizes of a voxel."""
+    name, factor = _unit(header)
     zooms = [float(zoom) * factor for zoom in header.get_zooms()[:3]]
     zooms += [0.0] * (3 - len(zooms))
     x, y, z = (zooms[axis] for axis in volume.axes)
     if not (isfinite(x) and isfinite(y) and x > 0 and y > 0):
         return None
     return Spacing(x, y, name, z if isfinite(z) and z > 0 else None, "NIfTI pixdim")
+
+
+def _unit(header: Any) -> tuple[Literal["mm", "um"], float]:
+    """Of lengths, and what one of the file's is in it; millimetres where it names none, as all programs take it."""
+    return _UNITS.get(int(header["xyzt_units"]) & 7, ("mm", 1.0))
+
+
+def _place(header: Any, volume: _Volume, z: int) -> Place | None:
+    """Of a plane as `_plane` turns it. The file's matrix leads to the right, the front and the head."""
+    unit, factor = _unit(header)
+    unit_mm = factor * (1e-3 if unit == "um" else 1.0)
+    matrix = np.diag((-unit_mm, -unit_mm, unit_mm)) @ np.asarray(header.get_best_affine(), np.float64)[:3]
+    first, directions = np.zeros(4), []
+    first[3] = 1
+    for axis, at in enumerate((0, 0, z)):
+        stored, flip = volume.axes[axis], volume.flips[axis]
+        backwards = flip if axis == 2 else not flip
+        first[stored] = volume.shape[stored] - 1 - at if backwards else at
+        directions.append(matrix[:, stored] * (-1 if backwards else 1))
+    return make_place((matrix @ first).tolist(), directions[0].tolist(), directions[1].tolist())
 
 
 def _window(header: Any) -> tuple[float, float] | None:
