@@ -6,22 +6,28 @@ import argparse
 import asyncio
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from . import __version__
 from .errors import InsituError
 from .files import Listing, list_files
-from .pack_types import SegmentRecipe
+from .pack_types import ClassifyRecipe, LocateRecipe, Pack, Recipe, SegmentRecipe
 from .packs import find_packs, load_pack
 from .predict_classes import ClassesRequest, predict_classes
 from .predict_objects import ObjectsRequest, predict_objects
+from .predict_volumes import VolumesRequest, predict_volumes
 
 WRONG_USAGE = 2
-_CLASSES_ONLY = ("csv", "overlays")
-_OBJECTS_ONLY = ("out", "diameter")
-"""Options that only one kind of pack takes."""
+_PLANES = ("frame", "z", "channel", "level")
+_OPTIONS: Mapping[type[Recipe], tuple[str, ...]] = {
+    ClassifyRecipe: ("csv", "overlays", *_PLANES),
+    SegmentRecipe: ("out", "diameter", *_PLANES),
+    LocateRecipe: ("out", "per_slice", "margin"),
+}
+"""Options that each kind of pack takes, of those that not all kinds do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,23 +42,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(f"There is no file or folder {str(error)!r}.")
     if not listing.files:
         return _complain("There is no file to analyse.")
-    objects = isinstance(pack.recipe, SegmentRecipe)
-    if unfit := [name for name in (_CLASSES_ONLY if objects else _OBJECTS_ONLY) if getattr(options, name)]:
-        return _complain(f"The pack {pack.id!r} does not take --{unfit[0]}; see insitu predict --help.")
-    given = {key: getattr(options, key) for key in ("frame", "z", "channel", "level")}
-    plane = replace(pack.plane, **{key: count - 1 for key, count in given.items() if count is not None})
+    taken = _OPTIONS[type(pack.recipe)]
+    others = {name for names in _OPTIONS.values() for name in names if name not in taken}
+    if unfit := sorted(name for name in others if getattr(options, name)):
+        option = unfit[0].replace("_", "-")
+        return _complain(f"The pack {pack.id!r} does not take --{option}; see insitu predict --help.")
+    if isinstance(pack.recipe, LocateRecipe) and options.out is None:
+        return _complain(f"The pack {pack.id!r} needs --out, the folder to write to.")
     try:
-        if objects:
-            request = ObjectsRequest(pack, plane, options.diameter, options.out)
-            failed = asyncio.run(predict_objects(listing, request))
-        else:
-            failed = asyncio.run(
-                predict_classes(listing, ClassesRequest(pack, plane, options.csv, options.overlays))
-            )
+        failed = asyncio.run(_predict(listing, pack, options))
     except InsituError as error:  # of the pack: those of files are in their rows
         return _complain(str(error))
     _report(failed, listing)
     return 0
+
+
+def _predict(listing: Listing, pack: Pack, options: argparse.Namespace) -> Coroutine[Any, Any, int]:
+    given = {key: getattr(options, key) for key in _PLANES}
+    plane = replace(pack.plane, **{key: count - 1 for key, count in given.items() if count is not None})
+    if isinstance(pack.recipe, SegmentRecipe):
+        return predict_objects(listing, ObjectsRequest(pack, plane, options.diameter, options.out))
+    if isinstance(pack.recipe, LocateRecipe):
+        volumes = VolumesRequest(pack, options.out, options.per_slice, options.margin)
+        return predict_volumes(listing, volumes)
+    return predict_classes(listing, ClassesRequest(pack, plane, options.csv, options.overlays))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,19 +78,29 @@ def _parser() -> argparse.ArgumentParser:
     classes = predict.add_argument_group("packs that sort images into classes")
     classes.add_argument("--csv", type=Path, help="where to write the table (default: standard output)")
     classes.add_argument("--overlays", type=Path, metavar="DIR", help="also draw each result, one PNG a file")
-    objects = predict.add_argument_group("packs that find objects")
-    objects.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="where to write label images, ImageJ ROIs, GeoJSON and overlays of each file, and objects.csv, images.csv "
-        "and coco.json of all (default: only the table of images, to standard output)",
+    predict.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder to write to; see below for which packs"
+    )
+    objects = predict.add_argument_group(
+        "packs that find objects",
+        "these write label images, ImageJ ROIs, GeoJSON and overlays of each file, and objects.csv, images.csv and "
+        "coco.json of all, to the folder --out; without it only the table of images, to standard output",
     )
     objects.add_argument(
         "--diameter",
         type=_length,
         metavar="PX",
         help="the usual diameter of objects in pixels (default: estimated, from the pixel size where the file has it)",
+    )
+    volumes = predict.add_argument_group(
+        "packs that look for an organ in a scan",
+        "these write box.json and slices.csv to the folder --out, and those of further series to folders in it",
+    )
+    volumes.add_argument(
+        "--per-slice", action="store_true", help="take each slice by itself and write only slices.csv"
+    )
+    volumes.add_argument(
+        "--margin", type=_margin, default=0.0, metavar="MM", help="how much wider the box is on all sides"
     )
     planes = predict.add_argument_group(
         "planes",
@@ -102,6 +125,13 @@ def _length(text: str) -> float:
     number = float(text)
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError("a diameter is a positive number of pixels")
+    return number
+
+
+def _margin(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError("a margin is a number of millimetres, 0 or more")
     return number
 
 

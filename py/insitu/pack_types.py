@@ -134,7 +134,48 @@ class SegmentRecipe:
     split: SplitSettings
 
 
-Recipe = ClassifyRecipe | SegmentRecipe
+@dataclass(frozen=True)
+class SectionSettings:
+    """When an organ counts as found in one slice.
+
+    Attributes
+    ----------
+    threshold : float
+        Least probability that the slice shows it.
+    least_share : float
+        Least area, as a share of the reduced slice.
+    """
+
+    threshold: float
+    least_share: float
+
+
+@dataclass(frozen=True)
+class LocateRecipe:
+    """Slices of a scan in, one box of an organ out.
+
+    Attributes
+    ----------
+    mask_name, presence_name : str
+        Outputs (N, 1, M, M) and (N, 1), logits of each place and of the slice.
+    side_px : int
+        Of the reduced slices that the network gets.
+    batch : int
+        How many of them it gets at once.
+    section : SectionSettings
+    least_volume_ml : float
+        Of the organ, where the volume does not cut it off.
+    """
+
+    mask_name: str
+    presence_name: str
+    side_px: int
+    batch: int
+    section: SectionSettings
+    least_volume_ml: float
+
+
+Recipe = ClassifyRecipe | SegmentRecipe | LocateRecipe
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,11 @@ from .pack_types import (
     ClassLabel,
     FeatureStatistics,
     Geometry,
+    LocateRecipe,
     Operation,
     Pack,
     Recipe,
+    SectionSettings,
     SegmentRecipe,
     SplitSettings,
     Tiling,
@@ -156,8 +158,8 @@ def _compile(description: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 def _compile_recipe(ours: Mapping[str, Any]) -> dict[str, Any]:
     """What one task needs, under the name of the task."""
-    if ours["task"] == "segment":
-        return dict(ours["segment"])
+    if ours["task"] in ("segment", "locate"):
+        return dict(ours[ours["task"]])
     return {
         "geometry": dict(ours["geometry"]),
         "activation": ours["activation"],
@@ -253,6 +255,22 @@ def _parse_segment(values: Mapping[str, Any], outputs: Mapping[str, Any]) -> Seg
     )
 
 
+def _parse_locate(values: Mapping[str, Any], outputs: Mapping[str, Any]) -> LocateRecipe:
+    recipe = LocateRecipe(
+        mask_name=str(outputs["mask"]),
+        presence_name=str(outputs["presence"]),
+        side_px=int(values["side_px"]),
+        batch=int(values["batch"]),
+        section=SectionSettings(*(_positive(values["section"], key) for key in ("threshold", "least_share"))),
+        least_volume_ml=_positive(values, "least_volume_ml"),
+    )
+    if min(recipe.side_px, recipe.batch) < 1 or recipe.section.threshold >= 1:
+        raise PackInvalid(
+            "The pack's side_px and batch must be at least 1, the threshold of a section below 1."
+        )
+    return recipe
+
+
 def _parse_statistics(values: Mapping[str, Any] | None) -> FeatureStatistics | None:
     if values is None:
         return None
@@ -299,6 +317,7 @@ def _positive(values: Mapping[str, Any], key: str) -> float:
 _RECIPES: Mapping[str, tuple[Callable[[Mapping[str, Any], Mapping[str, Any]], Recipe], int]] = {
     "classify": (_parse_classify, 2),
     "segment": (_parse_segment, 1),
+    "locate": (_parse_locate, 1),
 }
 """By task: how its recipe is read, and the least number of classes."""
 

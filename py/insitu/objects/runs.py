@@ -161,27 +161,27 @@ def find_components(runs: Runs) -> NDArray[np.int64]:
         From 0, in the order in which components first appear.
     """
     order = np.argsort(runs.ids, kind="stable")
-    first, second = _touching(runs.take(order))
-    root = _join(len(order), order[first], order[second])
+    first, second = find_touching(runs.take(order))
+    root = join_nodes(len(order), order[first], order[second])
     _, numbers = np.unique(root, return_inverse=True)
     return numbers.astype(np.int64)
 
 
-def _touching(runs: Runs) -> tuple[Index, Index]:
-    """Pairs of runs, sorted by object, that lie in neighbouring rows of one object and share a column."""
-    line = runs.ids.astype(np.int64) * (runs.height + 1) + runs.rows
+def find_touching(runs: Runs, distance: int = 1) -> tuple[Index, Index]:
+    """Pairs of runs, sorted by object, that lie so many rows apart in one object and share a column."""
+    line = runs.ids.astype(np.int64) * (runs.height + distance) + runs.rows
     width = runs.width + 1
     starts, stops = line * width + runs.starts, line * width + runs.stops
-    # Runs of the next row that end after this one starts, and start before it ends.
-    low = np.searchsorted(stops, starts + width, side="right")
-    high = np.searchsorted(starts, stops + width, side="left")
+    # Runs of the other row that end after this one starts, and start before it ends.
+    low = np.searchsorted(stops, starts + distance * width, side="right")
+    high = np.searchsorted(starts, stops + distance * width, side="left")
     counts = np.maximum(high - low, 0)
     first = np.repeat(np.arange(len(line)), counts)
     inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     return first, np.repeat(low, counts) + inside
 
 
-def _join(size: int, first: Index, second: Index) -> Index:
+def join_nodes(size: int, first: Index, second: Index) -> Index:
     """For each of `size` nodes, the lowest node of its component of the graph with these edges."""
     root = np.arange(size)
     while True:

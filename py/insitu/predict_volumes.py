@@ -1,0 +1,138 @@
+"""`insitu predict` with a pack that looks for an organ in the slices of a scan."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import __version__
+from .archive import Read
+from .bridge import open_session
+from .encode.volume import ODDITIES, REASONS, SliceRow, encode_box, encode_no_box, encode_slices
+from .errors import ImageCorrupt, InsituError
+from .files import Listing
+from .pack_types import LocateRecipe, Pack
+from .postprocess.section import find_section
+from .progress import Progress
+from .types import Item
+from .volume.frames import Frame, FrameFacts
+from .volume.located import Located, locate
+from .volume.look import Looks, join_looks, look_at
+from .volume.read import LeftOut, read_frames
+from .volume.series import Series, group_series
+from .volume.slices import box_in_slice
+
+
+@dataclass(frozen=True)
+class VolumesRequest:
+    """What is done with the slices; see `insitu predict --help`."""
+
+    pack: Pack
+    folder: Path
+    per_slice: bool
+    margin_mm: float
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """All slices that could be read, in the order of their files."""
+
+    facts: list[FrameFacts]
+    looks: Looks
+    left_out: list[LeftOut]
+
+
+async def predict_volumes(listing: Listing, request: VolumesRequest) -> int:
+    """Look at all slices and write the answers; return how many files could not be read to their end."""
+    scan = await _look_at_all(listing, request.pack)
+    request.folder.mkdir(parents=True, exist_ok=True)
+    if request.per_slice:
+        rows = _rows(scan, range(len(scan.facts)), None, request.pack)
+        (request.folder / "slices.csv").write_bytes(encode_slices(rows))
+    else:
+        _write_series(scan, request)
+    for one in scan.left_out:
+        print(f"insitu: {one.name}: left out ({one.error})", file=sys.stderr)
+    return len(scan.left_out)
+
+
+async def _look_at_all(listing: Listing, pack: Pack) -> _Scan:
+    recipe = pack.recipe_as(LocateRecipe)
+    session = open_session(pack)
+    facts: list[FrameFacts] = []
+    parts: list[Looks] = []
+    left_out: list[LeftOut] = []
+    waiting: list[Frame] = []
+    progress = Progress(len(listing.files))
+    for number, (name, read) in enumerate(listing.files):
+        for found in _read(name, read, number, recipe):
+            if isinstance(found, LeftOut):
+                left_out.append(found)
+                continue
+            facts.append(found.facts)
+            waiting.append(found)
+            if len(waiting) == recipe.batch:
+                parts.append(await look_at(waiting, pack, session))
+                waiting.clear()
+        progress.next()
+    parts.append(await look_at(waiting, pack, session))
+    return _Scan(facts, join_looks([part for part in parts if len(part.presences)]), left_out)
+
+
+def _read(name: str, read: Read, number: int, recipe: LocateRecipe) -> Iterator[Frame | LeftOut]:
+    try:
+        yield from read_frames(Item(name, read()), number, recipe.side_px)
+    except InsituError as error:
+        yield LeftOut(number, name, error.code)
+    except OSError:
+        yield LeftOut(number, name, ImageCorrupt.code)
+
+
+def _write_series(scan: _Scan, request: VolumesRequest) -> None:
+    """The series with most slices into the folder itself, each further one into a folder of its own."""
+    recipe = request.pack.recipe_as(LocateRecipe)
+    found = group_series(scan.facts)
+    if not found:
+        (request.folder / "box.json").write_bytes(encode_no_box(scan.left_out, request.pack, __version__))
+        (request.folder / "slices.csv").write_bytes(encode_slices([]))
+    for number, series in enumerate(found, 1):
+        folder = request.folder if number == 1 else request.folder / f"series-{number}"
+        folder.mkdir(exist_ok=True)
+        located = locate(scan.facts, scan.looks, series, recipe, request.margin_mm)
+        names = [scan.facts[member].name for member in series.members]
+        left_out = scan.left_out if number == 1 else []
+        (folder / "box.json").write_bytes(encode_box(located, names, left_out, request.pack, __version__))
+        rows = _rows(scan, series.members.tolist(), series, request.pack)
+        (folder / "slices.csv").write_bytes(encode_slices(rows))
+        _say(located, number)
+
+
+def _rows(scan: _Scan, members: Sequence[int], series: Series | None, pack: Pack) -> list[SliceRow]:
+    """A row for each slice; where it lies is known of those of a series, and of those that say so themselves."""
+    recipe = pack.recipe_as(LocateRecipe)
+    rows = []
+    for at, member in enumerate(members):
+        facts = scan.facts[member]
+        section = find_section(
+            scan.looks.chances[member], float(scan.looks.presences[member]), recipe.section
+        )
+        z_mm = None if facts.place is None else facts.place.position[2]
+        if series is not None and series.is_spaced:
+            z_mm = float(series.positions[at])
+        box = box_in_slice(section, facts, recipe.side_px)
+        rows.append(SliceRow(facts.name, z_mm, section.found, section.score, box))
+    return rows
+
+
+def _say(located: Located, number: int) -> None:
+    series = located.series
+    what = f"series {number}, {len(series.members)} slices"
+    if located.voxels is None or located.reason is not None:
+        print(f"insitu: {what}: not found. {REASONS[located.reason or 'no-slice']}", file=sys.stderr)
+    else:
+        z0, z1 = int(located.voxels.z0) + 1, int(located.voxels.z1)
+        print(f"insitu: {what}: in slices {z0} to {z1}, confidence {located.confidence:.2f}", file=sys.stderr)
+    for note in series.notes:
+        print(f"insitu: {what}: {note.count} {ODDITIES[note.kind]}", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Volumes: slices of a scan, read one by one, joined to one answer."""

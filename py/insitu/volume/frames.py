@@ -1,0 +1,156 @@
+"""What stays of one slice: a copy of the size that the network takes, and where it lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ImageUnsupported
+from ..types import Image, Membership, Place, Spacing
+from .hounsfield import Units, read_hounsfield
+from .turn import Turn, find_turn
+
+AIR_HU = -1024
+
+
+@dataclass(frozen=True)
+class FrameFacts:
+    """Where a slice comes from and where it lies.
+
+    Attributes
+    ----------
+    file : int
+        Number of its file, from 0, in the order in which files were given.
+    plane, planes : int
+        In its file, from 0, and how many there are.
+    name : str
+        Of its file.
+    width, height : int
+        Of the slice as it is stored.
+    units : str
+        What its values were taken for; see `read_hounsfield`.
+    turn : Turn
+        From the slice as it is stored to the copy, in which the patient lies upright.
+    """
+
+    file: int
+    plane: int
+    planes: int
+    name: str
+    width: int
+    height: int
+    units: Units
+    turn: Turn
+    spacing: Spacing | None
+    place: Place | None
+    membership: Membership | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A slice that has been read; `hu_hw` (S, S) int16 is its reduced copy in Hounsfield units, turned upright."""
+
+    facts: FrameFacts
+    hu_hw: NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """How a slice lies in its copy of `side` x `side`: means of `block` x `block` pixels, with air around them."""
+
+    side: int
+    block: int
+    left: int
+    top: int
+
+    def to_slice(self, x: float, y: float) -> tuple[float, float]:
+        """Pixels of the slice from those of the copy."""
+        return (x - self.left) * self.block, (y - self.top) * self.block
+
+
+def find_reduction(width: int, height: int, side: int) -> Reduction:
+    """The smallest whole block with which a slice fits into its copy; it lies in the middle."""
+    block = max(1, -(-max(width, height) // side))
+    return Reduction(side, block, (side - width // block) // 2, (side - height // block) // 2)
+
+
+def read_frame(image: Image, file: int, name: str, side: int) -> Frame:
+    """Reduce one decoded slice.
+
+    Raises
+    ------
+    ImageUnsupported
+        It is a picture in colour.
+    """
+    values_hw, units = read_hounsfield(_grey(image), image)
+    turn = find_turn(image.place)
+    facts = FrameFacts(
+        file=file,
+        plane=(image.selection.z or 0) if image.extent.z > 1 else image.selection.frame,
+        planes=image.extent.z if image.extent.z > 1 else image.extent.frames,
+        name=name,
+        width=image.width,
+        height=image.height,
+        units=units,
+        turn=turn,
+        spacing=image.spacing,
+        place=image.place,
+        membership=image.membership,
+    )
+    return Frame(facts, turn.apply(reduce(values_hw, side)))
+
+
+def reduce(values_hw: NDArray[Any], side: int) -> NDArray[np.int16]:
+    """The copy of a slice; see `Reduction`. Whole numbers are added exactly, so every runtime gives the same.
+
+    Parameters
+    ----------
+    values_hw : (H, W) of integers or floats
+        Hounsfield units.
+
+    Returns
+    -------
+    (side, side) int16
+        Rounded; a half goes up. Pixels beyond the last whole block are left out.
+    """
+    height, width = values_hw.shape
+    reduction = find_reduction(width, height, side)
+    means = _block_means(values_hw, reduction.block)
+    rows, columns = means.shape
+    if (rows, columns) == (side, side):
+        return means
+    copy = np.full((side, side), AIR_HU, np.int16)
+    copy[reduction.top : reduction.top + rows, reduction.left : reduction.left + columns] = means
+    return copy
+
+
+def _block_means(values_hw: NDArray[Any], block: int) -> NDArray[np.int16]:
+    if not np.issubdtype(values_hw.dtype, np.integer):
+        values_hw = np.rint(np.nan_to_num(values_hw, nan=AIR_HU, posinf=32767, neginf=-32768))
+    if values_hw.dtype.itemsize > 2:
+        values_hw = np.clip(values_hw, -32768, 32767).astype(np.int32)
+    height, width = values_hw.shape
+    rows, columns = height // block * block, width // block * block
+    lines = values_hw[0:rows:block, :columns].astype(np.int32)
+    for y in range(1, block):
+        lines += values_hw[y:rows:block, :columns]
+    total = lines[:, 0::block].copy()
+    for x in range(1, block):
+        total += lines[:, x::block]
+    means = (2 * total + block * block) // (2 * block * block) if block > 1 else total
+    return np.clip(means, -32768, 32767).astype(np.int16)
+
+
+def _grey(image: Image) -> NDArray[Any]:
+    """The values of a grey slice, or of a colour picture whose colours are all grey."""
+    pixels_hwc = image.pixels_hwc
+    if image.samples in ("grey", "grey+alpha"):
+        return pixels_hwc[..., 0]
+    if image.samples.startswith("rgb"):
+        red, green, blue = (pixels_hwc[..., index] for index in range(3))
+        if np.array_equal(red, green) and np.array_equal(green, blue):
+            return red
+    raise ImageUnsupported("This picture is in colour; slices of a scan are grey. Drop the scan itself.")
