@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import struct
 from typing import Any
 
@@ -18,7 +19,7 @@ from helpers.dicom_files import (
     slope,
     write,
 )
-from pydicom import uid
+from pydicom import dcmread, uid
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import convert_color_space
 
@@ -372,3 +373,18 @@ def test_each_frame_of_an_enhanced_image_has_its_own_place() -> None:
     planes = list(decode_planes(data))
     assert [image.place and image.place.position[2] for image in planes] == [4, 6]
     assert [image.selection.frame for image in planes] == [0, 1]
+
+
+@pytest.mark.parametrize("encoding", ["explicit", "implicit"])
+@pytest.mark.parametrize("dtype", ["uint16", "int16"])
+@pytest.mark.parametrize("bits", [5, 12, 16])
+@pytest.mark.parametrize("frame", [0, 1])
+def test_what_is_read_without_pydicoms_decoders_is_what_they_give(
+    encoding: str, dtype: str, bits: int, frame: int
+) -> None:
+    pixels = np.random.default_rng(5).integers(0, 1 << 16, (8, 6), np.uint16).view(dtype)
+    syntax = uid.ExplicitVRLittleEndian if encoding == "explicit" else uid.ImplicitVRLittleEndian
+    data = native(pixels, syntax, Rows=4, NumberOfFrames=2, BitsStored=bits, HighBit=bits - 1)
+    expected = dcmread(io.BytesIO(data)).pixel_array[frame]
+    np.testing.assert_array_equal(pixels_of(data, frame), expected)
+    assert pixels_of(data, frame).dtype == expected.dtype

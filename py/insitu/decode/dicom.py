@@ -19,7 +19,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filereader import read_dataset
-from pydicom.tag import Tag
+from pydicom.tag import BaseTag, Tag
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,
@@ -33,6 +33,7 @@ from ..errors import ImageCorrupt, ImageUnsupported
 from ..types import Extent, Image, Samples, Selection
 from .dicom_codecs import decoder_for, ybr_to_rgb
 from .dicom_metadata import KEYWORDS, Groups, kind, read_groups, read_spacing, read_window
+from .dicom_native import read_native
 from .dicom_place import read_membership, read_place
 from .dicom_source import Source, inflate
 from .dicom_values import look_up_palette, rescale
@@ -52,6 +53,7 @@ _PHOTOMETRIC = (
     "MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT",
 )  # fmt: skip
 _PREAMBLE = 132
+_TAGS: list[BaseTag | int] = [Tag(keyword) for keyword in KEYWORDS]
 
 
 def read(data: bytes, family: str, selection: Selection) -> Image:
@@ -77,21 +79,31 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
 
 def _open(data: bytes) -> Dataset:
     """Read what is wanted of the data set, up to the end of the file."""
+    if DeflatedExplicitVRLittleEndian.encode() in data:  # pydicom would inflate without limit
+        meta, end = _read_meta(data)
+        if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+            source = Source(inflate(data[end:]))
+            data_set = read_dataset(source, False, True, specific_tags=_TAGS)
+            data_set.set_original_encoding(False, True)
+            data_set.file_meta = FileMetaDataset(meta)
+            return _with_pixels(data_set, data, source)
+    source = Source(data)
+    return _with_pixels(dcmread(source, force=True, specific_tags=_TAGS), data, source)
+
+
+def _read_meta(data: bytes) -> tuple[Dataset, int]:
+    """The file meta information, and where it ends."""
     source = Source(data)
     source.seek(_PREAMBLE if data.startswith(b"DICM", _PREAMBLE - 4) else 0)
     meta = read_dataset(source, False, True, stop_when=lambda tag, _vr, _length: tag >> 16 != 2)
-    is_bare = source.tell() >= len(data)
-    if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
-        source = Source(inflate(data[source.tell() :]))
-        data_set = read_dataset(source, False, True, specific_tags=[Tag(keyword) for keyword in KEYWORDS])
-        data_set.set_original_encoding(False, True)
-    else:
-        source = Source(data)
-        data_set = dcmread(source, force=True, specific_tags=list(KEYWORDS))
-    data_set.file_meta = FileMetaDataset(meta)
-    if not any(keyword in data_set for keyword in _PIXELS):
-        raise _without_image(data_set, is_bare or source.ran_out)
-    return data_set
+    return meta, source.tell()
+
+
+def _with_pixels(data_set: Dataset, data: bytes, source: Source) -> Dataset:
+    if any(keyword in data_set for keyword in _PIXELS):
+        return data_set
+    is_bare = _read_meta(data)[1] >= len(data)
+    raise _without_image(data_set, is_bare or source.ran_out)
 
 
 def _without_image(data_set: Dataset, is_cut: bool) -> ImageCorrupt | ImageUnsupported:
@@ -140,6 +152,9 @@ def _syntax(data_set: Dataset) -> UID:
 
 def _decode(data_set: Dataset, frame: int, groups: Groups) -> tuple[NDArray[Any], Samples]:
     syntax = _syntax(data_set)
+    native = read_native(data_set, syntax, frame)
+    if native is not None:
+        return rescale(native[0], data_set, groups, native[1])[..., np.newaxis], "grey"
     decoder = decoder_for(syntax)
     if decoder is None:
         name = f" with {syntax.name}" if syntax.name != str(syntax) else ""
