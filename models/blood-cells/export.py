@@ -9,6 +9,7 @@ from torch import nn
 
 from insitu_training.layers import ConvNorm
 from insitu_training.onnx_graph import Graph
+from insitu_training.storage import Storage
 
 
 def _block(graph: Graph, name: str, block: Block, source: str) -> str:
@@ -22,12 +23,12 @@ def _block(graph: Graph, name: str, block: Block, source: str) -> str:
     return graph.add("Relu", [graph.add("Add", [second, shortcut], f"{name}.add")], f"{name}.relu")
 
 
-def write_onnx(net: BloodCellNet, path: Path, half: bool = True) -> None:
-    """Write a folded network; `half` stores weights as float16, the arithmetic stays float32.
+def write_onnx(net: BloodCellNet, path: Path, storage: Storage = "float16") -> None:
+    """Write a folded network; `storage` says how weights are stored; the arithmetic is float32.
 
     Input `image` (N, 3, H, W) float32, outputs `logits` (N, 8) and `features` (N, d) float32.
     """
-    graph = Graph(half)
+    graph = Graph(storage)
     value = graph.rectified("stem", net.stem.conv, "image")
     for index, block in enumerate(net.blocks):
         assert isinstance(block, Block)

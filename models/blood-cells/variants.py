@@ -45,8 +45,8 @@ class _Calibration(CalibrationDataReader):  # type: ignore[misc]
 def write_variants(work: Path, training: Images) -> None:
     """Write each form of the network; 256 training images calibrate the quantisation."""
     net = load_weights(HERE / "weights.npz")
-    write_onnx(net, work / "fp32.onnx", half=False)
-    write_onnx(net, work / "fp16.onnx", half=True)
+    write_onnx(net, work / "fp32.onnx", "float32")
+    write_onnx(net, work / "fp16.onnx", "float16")
     chosen = np.zeros(len(training.labels), np.bool_)
     chosen[:: len(chosen) // 256] = True
     quantize_static(

@@ -11,6 +11,7 @@ from torch import nn
 
 from insitu_training.layers import ConvNorm
 from insitu_training.onnx_graph import Graph
+from insitu_training.storage import Storage
 
 
 def _block(graph: Graph, name: str, block: Block, source: str) -> str:
@@ -40,12 +41,12 @@ def _enter(graph: Graph) -> str:
     return graph.add("Concat", [bright, root], "seen", axis=1)
 
 
-def write_onnx(net: NucleiNet, path: Path, half: bool = True) -> None:
-    """Write a folded network; `half` stores weights as float16, the arithmetic stays float32.
+def write_onnx(net: NucleiNet, path: Path, storage: Storage = "float16") -> None:
+    """Write a folded network; `storage` says how weights are stored; the arithmetic is float32.
 
     Input `image` (N, 3, H, W) float32, outputs `foreground` (N, 1, H, W), `offsets` (N, 2, H, W) and `features` (N, d).
     """
-    graph = Graph(half)
+    graph = Graph(storage)
     # SpaceToDepth orders channels (y, x, channel), PyTorch's pixel_unshuffle (channel, y, x): the stem is reordered.
     parts = graph.add("SpaceToDepth", [_enter(graph)], "parts", blocksize=2)
     value = graph.rectified("stem", _reordered(net.stem.conv), parts)

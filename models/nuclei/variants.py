@@ -11,6 +11,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from augment import Cropper
@@ -24,6 +25,7 @@ from train import LARGE_LAYOUT, read_layout
 
 from insitu_training.card import table, write_sections
 from insitu_training.speed import native_ms, web_ms
+from insitu_training.storage import Storage
 
 HERE = Path(__file__).parent
 SIDE_PX, RUNS = 512, 12
@@ -37,7 +39,7 @@ class Variant:
     words: str
     weights: Path
     layout: Layout
-    form: str = "fp16"
+    form: Storage | Literal["U8S8", "U8S7"] = "float16"
 
 
 class _Calibration(CalibrationDataReader):  # type: ignore[misc]
@@ -61,11 +63,11 @@ class _Calibration(CalibrationDataReader):  # type: ignore[misc]
 def write_model(variant: Variant, path: Path, data: Path) -> None:
     """Write the network in the variant's form."""
     net = load_weights(variant.weights, variant.layout)
-    if variant.form in ("fp32", "fp16"):
-        write_onnx(net, path, half=variant.form == "fp16")
+    if variant.form not in ("U8S8", "U8S7"):
+        write_onnx(net, path, variant.form)
         return
     exact = path.with_name("exact.onnx")
-    write_onnx(net, exact, half=False)
+    write_onnx(net, exact, "float32")
     quantize_static(
         exact,
         path,
@@ -74,7 +76,7 @@ def write_model(variant: Variant, path: Path, data: Path) -> None:
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         per_channel=True,
-        reduce_range=variant.form == "int7",
+        reduce_range=variant.form == "U8S7",
         op_types_to_quantize=["Conv", "Relu", "Add"],
         nodes_to_exclude=["lifted", "head"],
     )
@@ -112,10 +114,10 @@ def main() -> None:
     args = parser.parse_args()
     shipped, small = HERE / "weights.npz", Layout()
     variants = [
-        Variant("float32 weights", shipped, small, "fp32"),
+        Variant("float32 weights", shipped, small, "float32"),
         Variant("**float16 weights, float32 arithmetic (shipped)**", shipped, small),
-        Variant("int8, QOperator, U8 activations, S8 weights per channel", shipped, small, "int8"),
-        Variant("the same with weights of 7 bits", shipped, small, "int7"),
+        Variant("int8, QOperator, U8 activations, S8 weights per channel", shipped, small, "U8S8"),
+        Variant("the same with weights of 7 bits", shipped, small, "U8S7"),
         Variant(
             "half of the channels inside blocks pruned, then trained on",
             args.work / "pruned.npz",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from insitu_training.storage import Storage, restore, round_to_int8
+
 Net = TypeVar("Net", bound=nn.Module)
+_SCALES = ".scales"
+"""After the name of a weight that is stored as int8."""
 
 
 class ConvNorm(nn.Module):
@@ -45,17 +50,27 @@ def fold_into(folded: Net, net: nn.Module) -> Net:
     return folded.eval()
 
 
-def save_weights(net: nn.Module, path: Path) -> None:
-    """Write folded weights as float16, the values that model.onnx stores."""
-    np.savez(
-        path, **{key: value.detach().numpy().astype(np.float16) for key, value in net.state_dict().items()}
-    )
+def save_weights(net: nn.Module, path: Path, storage: Storage = "float16") -> None:
+    """Write folded weights as the values that model.onnx stores."""
+    stored: dict[str, NDArray[Any]] = {}
+    for key, value in net.state_dict().items():
+        array = value.detach().numpy()
+        if storage == "int8" and array.ndim > 1:
+            stored[key], stored[key + _SCALES] = round_to_int8(array)
+        else:
+            stored[key] = array.astype(np.float32 if storage == "float32" else np.float16)
+    np.savez(path, **stored)  # type: ignore[arg-type]
 
 
 def read_weights(folded: Net, path: Path) -> Net:
     """Give a folded network the weights that `save_weights` wrote, in float32."""
     with np.load(path) as stored:
-        folded.load_state_dict(
-            {key: torch.from_numpy(stored[key].astype(np.float32)) for key in stored.files}
-        )
+        weights = {
+            key: restore(stored[key], stored[key + _SCALES]) if key + _SCALES in stored.files else stored[key]
+            for key in stored.files
+            if not key.endswith(_SCALES)
+        }
+    folded.load_state_dict(
+        {key: torch.from_numpy(array.astype(np.float32)) for key, array in weights.items()}
+    )
     return folded.eval()

@@ -11,17 +11,16 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
+from insitu_training.storage import Storage, round_to_int8
+
 OPSET = 17
 
 
 class Graph:
-    """Nodes and constants in the order in which they are added; every node is named for its output.
+    """Nodes and constants in the order in which they are added; every node is named for its output."""
 
-    With `half`, weights are stored as float16; the arithmetic stays float32.
-    """
-
-    def __init__(self, half: bool) -> None:
-        self.half = half
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
@@ -34,10 +33,15 @@ class Graph:
         return name
 
     def weight(self, name: str, values: Tensor) -> str:
-        """Store a weight; in half precision a Cast brings it to float32, once, when the session opens."""
+        """Store a weight; a node brings it to float32. Biases, which are few, take two bytes also beside int8."""
         array = values.detach().numpy()
-        if not self.half:
+        if self.storage == "float32":
             return self.constant(name, array.astype(np.float32))
+        if self.storage == "int8" and array.ndim > 1:
+            multiples, scales = round_to_int8(array)
+            self.constant(f"{name}.multiples", multiples)
+            self.constant(f"{name}.scales", scales)
+            return self.add("DequantizeLinear", [f"{name}.multiples", f"{name}.scales"], name, axis=0)
         self.constant(f"{name}.half", array.astype(np.float16))
         return self.add("Cast", [f"{name}.half"], name, to=TensorProto.FLOAT)
 
