@@ -1,0 +1,88 @@
+"""Slices and what was found in them, as values that cross to JavaScript and back.
+
+What JavaScript only carries from engine to engine (where slices lie) crosses as bytes: hundreds of slices as objects
+would cost more than to look at them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from ..types import Membership, Place, Spacing
+from .frames import FrameFacts, find_reduction
+from .located import Located
+from .look import Looks, join_looks
+from .turn import Turn
+
+
+def facts_to_bytes(facts: Sequence[FrameFacts]) -> bytes:
+    """JSON of where slices lie."""
+    return json.dumps([asdict(one) for one in facts]).encode()
+
+
+def facts_from_bytes(data: bytes) -> list[FrameFacts]:
+    """What `facts_to_bytes` wrote."""
+    return [_facts(values) for values in json.loads(bytes(data))]
+
+
+def _facts(values: dict[str, Any]) -> FrameFacts:
+    spacing, place, membership = (values[key] for key in ("spacing", "place", "membership"))
+    values["turn"] = Turn(**values["turn"])
+    values["spacing"] = None if spacing is None else Spacing(**spacing)
+    values["place"] = None if place is None else Place(**{key: tuple(at) for key, at in place.items()})
+    values["membership"] = None if membership is None else Membership(**membership)
+    return FrameFacts(**values)
+
+
+def looks_to_wire(looks: Looks) -> dict[str, Any]:
+    """Flat arrays, and the side of the maps."""
+    return {
+        "side": looks.chances.shape[1],
+        "chances": looks.chances.reshape(-1),
+        "presences": looks.presences,
+    }
+
+
+def looks_from_wire(parts: Sequence[Mapping[str, Any]]) -> Looks:
+    """What `looks_to_wire` sent, of several groups of slices."""
+    return join_looks(
+        [
+            Looks(
+                np.asarray(part["chances"], np.uint8).reshape(-1, int(part["side"]), int(part["side"])),
+                np.asarray(part["presences"], np.float32),
+            )
+            for part in parts
+            if len(part["presences"])
+        ]
+    )
+
+
+def located_to_wire(located: Located, facts: Sequence[FrameFacts], looks: Looks, side: int) -> dict[str, Any]:
+    """See `FoundSeries` in protocol.d.ts."""
+    series = located.series
+    first = facts[int(series.members[0])]
+    shown = looks.chances[series.members] > 127
+    return {
+        "members": series.members.astype(np.int32),
+        "positions": series.positions,
+        "step": series.step,
+        "isSpaced": series.is_spaced,
+        "notes": [asdict(note) for note in series.notes],
+        "reason": located.reason,
+        "confidence": located.confidence,
+        "voxels": None if located.voxels is None else asdict(located.voxels),
+        "patient": None if located.patient_mm is None else asdict(located.patient_mm),
+        "presences": looks.presences[series.members],
+        "shares": (shown.sum(axis=(1, 2)) / shown[0].size).astype(np.float32),
+        "width": first.width,
+        "height": first.height,
+        "spacing": None if first.spacing is None else asdict(first.spacing),
+        "turn": asdict(first.turn),
+        "reduction": asdict(find_reduction(first.width, first.height, side)),
+        "modality": "" if first.membership is None else first.membership.modality,
+    }

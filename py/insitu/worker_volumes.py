@@ -1,0 +1,68 @@
+"""What JavaScript may call of scans; see worker_api."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .bridge.host import HostCheckpoint, HostSession, require_of_host
+from .decode import packages_for
+from .errors import InsituError
+from .pack_types import LocateRecipe
+from .types import Item
+from .volume.frames import Frame
+from .volume.located import locate
+from .volume.look import look_at
+from .volume.read import LeftOut, read_frames
+from .volume.series import group_series
+from .volume.wire import facts_from_bytes, facts_to_bytes, located_to_wire, looks_from_wire, looks_to_wire
+from .worker_state import callable_from_js, engine, read_request
+
+
+@callable_from_js
+def read_slices(request: Any) -> dict[str, Any]:
+    """Read, reduce and look at the slices of some files; see `SlicesRequest`; answers as `analyse` does."""
+    return engine.converse(_read_slices(read_request(request)))
+
+
+async def _read_slices(request: Mapping[str, Any]) -> dict[str, Any]:
+    pack = engine.open_pack()
+    recipe = pack.recipe_as(LocateRecipe)
+    checkpoint = HostCheckpoint(engine.open_host(), time.perf_counter)
+    frames: list[Frame] = []
+    left_out: list[LeftOut] = []
+    for file in request["files"]:
+        await checkpoint("decode")
+        try:
+            await require_of_host(packages_for(file["bytes"]))
+        except InsituError as error:
+            left_out.append(LeftOut(file["number"], file["name"], error.code))
+            continue
+        for found in read_frames(Item(file["name"], file["bytes"]), file["number"], recipe.side_px):
+            (left_out if isinstance(found, LeftOut) else frames).append(found)  # type: ignore[arg-type]
+            await checkpoint("decode")
+    await checkpoint("run")
+    looks = await look_at(frames, pack, HostSession())
+    checkpoint.finish()
+    return {
+        "count": len(frames),
+        "facts": facts_to_bytes([frame.facts for frame in frames]),
+        "copies": np.concatenate([frame.hu_hw.reshape(-1) for frame in frames] or [np.zeros(0, np.int16)]),
+        "looks": looks_to_wire(looks),
+        "leftOut": [{"file": one.file, "error": one.error} for one in left_out],
+        "timings": checkpoint.timings_ms,
+    }
+
+
+@callable_from_js
+def locate_in_series(request: Any) -> dict[str, Any]:
+    """Join what `read_slices` gave of all files; see `LocateRequest`."""
+    values = read_request(request)
+    recipe = engine.open_pack().recipe_as(LocateRecipe)
+    facts = [one for part in values["facts"] for one in facts_from_bytes(part)]
+    looks = looks_from_wire(values["looks"])
+    found = [locate(facts, looks, series, recipe, values["margin"]) for series in group_series(facts)]
+    return {"series": [located_to_wire(one, facts, looks, recipe.side_px) for one in found]}
