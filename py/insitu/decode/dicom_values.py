@@ -37,7 +37,7 @@ def rescale(stored: NDArray[Any], data_set: Dataset, groups: Groups, bits: int) 
         if np.iinfo(dtype).min <= ends[0] and ends[1] <= np.iinfo(dtype).max:
             # Arithmetic that wraps around gives what fits in the end, in half the time of one that does not.
             wide: NDArray[Any] = stored.astype(np.int32 if stored.dtype.itemsize <= 4 else np.int64)
-            return (wide * wide.dtype.type(int(slope)) + wide.dtype.type(int(intercept))).astype(dtype)
+            return np.asarray((wide * int(slope) + int(intercept)).astype(dtype))
     return (stored.astype(np.float64) * slope + intercept).astype(np.float32)
 
 
