@@ -19,8 +19,9 @@ from .report import BuildError, say, size
 from .runtime import build_runtime
 
 _DEVELOPMENT = {"package.json", "package-lock.json", "README.md", "eslint.config.js", "node_modules"}
-_ENTRY = "js/main.js"
-_NEEDED = ("index.html", "sw.js", _ENTRY, "js/engine/worker.js")
+_PAGES = {"index.html": "js/main.js", "speed.html": "js/speed.js"}
+"""Each page and the module that it starts."""
+_NEEDED = (*_PAGES, *_PAGES.values(), "sw.js", "js/engine/worker.js")
 
 
 def build_site(dist: Path = DIST, *, models: Path = MODELS, need_packs: bool = True) -> Path:
@@ -48,7 +49,8 @@ def site_files(modules: Path, models: Path = MODELS, need_packs: bool = True) ->
     if need_packs and not packs:
         raise BuildError(f"There is no pack: no folder of {models.name}/ has an rdf.yaml.")
     files |= vendor(imported, modules) | packs | build_runtime(modules, PYTHON / "insitu", version)
-    files["index.html"] = preload(files["index.html"], reached(files, _ENTRY))
+    for page, entry in _PAGES.items():
+        files[page] = preload(page, files[page], reached(files, entry))
     files["THIRD-PARTY.txt"] = third_party(files, modules)
     files["precache.json"] = precache(files, version)
     files["sw.js"] = stamp(files["sw.js"], files["precache.json"])
@@ -109,11 +111,11 @@ def precache(files: Mapping[str, bytes], version: str) -> bytes:
     return (json.dumps(values, indent=1) + "\n").encode()
 
 
-def preload(page: bytes, modules: Sequence[str]) -> bytes:
-    """Let the page ask for all its modules at once, not for each when the one that imports it has come."""
+def preload(address: str, page: bytes, modules: Sequence[str]) -> bytes:
+    """Let a page ask for all its modules at once, not for each when the one that imports it has come."""
     end = b"  </head>"
     if page.count(end) != 1:
-        raise BuildError("web/index.html has no line that ends its head.")
+        raise BuildError(f"web/{address} has no line that ends its head.")
     links = "".join(f'    <link rel="modulepreload" href="{module}" />\n' for module in modules)
     return page.replace(end, links.encode() + end)
 

@@ -89,6 +89,9 @@ export interface Pack {
   licence: string;
   task: "classify" | "segment";
   model: { file: string; sha256: string; size: number };
+  /** of the task that it names */
+  classify?: { geometry: { width: number; height: number } };
+  segment?: { tiling: { tile_px: number; halo_px: number } };
   classes: PackClass[];
   expects: { text: string; size: string; stain: string; not_for: string; picture: string };
   notice: string;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -40,9 +41,29 @@ def test_no_wheel_is_on_the_site_that_the_lock_file_does_not_name(files: dict[st
     assert len(wheels) == len(RUNTIME_WHEELS) + 2
 
 
-def test_the_page_asks_for_its_modules_at_once_and_for_no_other(files: dict[str, bytes]) -> None:
-    named = re.findall(r'rel="modulepreload" href="([^"]+)"', files["index.html"].decode())
-    assert len(named) == len(set(named)) > 50
-    assert {"js/main.js", "js/views/detail.js", "vendor/lit-html/lit-html.js"} <= set(named) <= set(files)
+@pytest.mark.parametrize(
+    ("page", "modules"),
+    [
+        ("index.html", {"js/main.js", "js/views/detail.js", "vendor/lit-html/lit-html.js"}),
+        ("speed.html", {"js/speed.js", "js/speed/view.js", "vendor/uplot/dist/uPlot.esm.js"}),
+    ],
+)
+def test_a_page_asks_for_its_modules_at_once_and_for_no_other(
+    files: dict[str, bytes], page: str, modules: set[str]
+) -> None:
+    named = re.findall(r'rel="modulepreload" href="([^"]+)"', files[page].decode())
+    assert len(named) == len(set(named)) > 40
+    assert modules <= set(named) <= set(files)
     engine = ("js/engine/worker.js", "js/engine/boot.js", "js/engine/ort.js", "js/engine/python.js")
     assert not set(engine) & set(named)
+
+
+def test_all_pages_have_the_same_policy_and_open_without_a_network(files: dict[str, bytes]) -> None:
+    policies = {
+        page: re.findall(r'Content-Security-Policy"\s+content="([^"]+)"', files[page].decode())
+        for page in ("index.html", "speed.html")
+    }
+    assert len(policies["speed.html"]) == 1
+    assert policies["speed.html"] == policies["index.html"]
+    precached = [entry["path"] for entry in json.loads(files["precache.json"])["files"]]
+    assert {*policies, "js/speed.js", "css/speed.css"} <= set(precached)

@@ -25,8 +25,10 @@ def web(tmp_path: Path) -> Path:
     folder = tmp_path / "web"
     for name, text in {
         "index.html": "<!doctype html>",
+        "speed.html": "<!doctype html>",
         "sw.js": "",
         "js/main.js": 'import { openDB } from "idb";\nimport "./lib/a.js";',
+        "js/speed.js": "",
         "js/lib/a.js": "",
         "js/engine/worker.js": "",
         "js/engine/protocol.d.ts": "export type A = 1;",
@@ -43,12 +45,23 @@ def web(tmp_path: Path) -> Path:
 
 def test_the_page_is_copied_without_what_only_developers_need(web: Path) -> None:
     files, imported = site.web_files(web)
-    assert sorted(files) == ["index.html", "js/engine/worker.js", "js/lib/a.js", "js/main.js", "sw.js"]
+    page = [
+        "index.html",
+        "js/engine/worker.js",
+        "js/lib/a.js",
+        "js/main.js",
+        "js/speed.js",
+        "speed.html",
+        "sw.js",
+    ]
+    assert sorted(files) == page
     assert b'from "../vendor/idb/build/index.js"' in files["js/main.js"]
     assert [module.address for module in imported] == ["vendor/idb/build/index.js"]
 
 
-@pytest.mark.parametrize("name", ["index.html", "sw.js", "js/main.js", "js/engine/worker.js"])
+@pytest.mark.parametrize(
+    "name", ["index.html", "speed.html", "sw.js", "js/main.js", "js/speed.js", "js/engine/worker.js"]
+)
 def test_an_incomplete_page_is_named(web: Path, name: str) -> None:
     (web / name).unlink()
     with pytest.raises(BuildError, match=name):

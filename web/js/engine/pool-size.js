@@ -3,15 +3,24 @@
  */
 
 /** An engine needs about 230 MB; beyond four the memory of a tab is at risk for little gain. */
-const MOST = 4;
+export const MOST = 4;
 
 /**
- * @param {{ hardwareConcurrency?: number, deviceMemory?: number, maxTouchPoints?: number }} machine
+ * What a browser tells of its machine.
+ * @typedef {{ hardwareConcurrency?: number, deviceMemory?: number, maxTouchPoints?: number }} MachineFacts
  *   navigator; `deviceMemory` (GiB) is Chromium's alone
  */
-export function defaultSize({ hardwareConcurrency = 2, deviceMemory, maxTouchPoints = 0 }) {
+
+/** GiB, at least. @param {MachineFacts} machine */
+export function memoryOf({ deviceMemory, maxTouchPoints = 0 }) {
   // Phones and tablets that do not tell their memory end a tab early.
-  const memory = deviceMemory ?? (maxTouchPoints > 1 ? 4 : 8);
+  return deviceMemory ?? (maxTouchPoints > 1 ? 4 : 8);
+}
+
+/** @param {MachineFacts} machine */
+export function defaultSize(machine) {
+  const { hardwareConcurrency = 2 } = machine;
+  const memory = memoryOf(machine);
   const byMemory = memory <= 2 ? 1 : memory <= 4 ? 2 : MOST;
   return Math.max(1, Math.min(hardwareConcurrency, byMemory, MOST));
 }

@@ -239,12 +239,28 @@ export interface BatchPartRequest {
   firstId: number;
 }
 
+/** A network that is open. */
+export interface OpenedPack {
+  inputs: string[];
+  /** of the first input; null where it may have any size */
+  dims: (number | null)[];
+  outputs: string[];
+}
+
+/** For the speed test: the open network on noise, without Python. */
+export interface TimeRunsRequest {
+  /** of the network's input, the number of images first */
+  dims: number[];
+  /** few at a time: an engine lets no message in between them */
+  runs: number;
+}
+
 /** The closed table of methods. Key: method name; value: [parameters, result]. */
 export interface Methods {
   /** Start Python and onnxruntime and run the self-test. Must be the first call. */
   boot: [{ base: string }, EngineInfo];
   /** Open a pack; replaces the one before. `model` is a Blob (shared, not copied). */
-  openPack: [{ pack: object; model: Blob }, { inputs: string[]; outputs: string[] }];
+  openPack: [{ pack: object; model: Blob }, OpenedPack];
   /** Decode, prepare, run, postprocess and (if asked) render one image. */
   analyse: [AnalyseRequest, Analysis];
   /** Decode again and draw the overlay; no network involved. */
@@ -259,6 +275,8 @@ export interface Methods {
   objectFiles: [ObjectFilesRequest, { files: { ending: string; bytes: Uint8Array }[] }];
   batchTable: [{ rows: ImageRow[] }, BatchTable];
   batchPart: [BatchPartRequest, { bytes: Uint8Array }];
+  /** Run the open network on noise; milliseconds of each run. */
+  timeRuns: [TimeRunsRequest, { ms: Float64Array }];
 }
 
 export type MethodName = keyof Methods;

@@ -42,6 +42,7 @@ const METHODS = {
   objectFiles: (request) => booted().python.converse("object_files", host, request),
   batchTable: async (request) => booted().python.call("batch_table", request),
   batchPart: async (request) => booted().python.call("batch_part", request),
+  timeRuns: async ({ dims, runs }) => ({ ms: await booted().runtime.timeRuns(dims, runs) }),
 };
 
 /** @type {import("./python.js").Host} */

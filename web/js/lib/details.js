@@ -2,7 +2,7 @@
  * "Copy details": what a developer needs to know, without pixels and file names.
  *
  * @import { EngineInfo } from "../engine/protocol.js"
- * @import { PageState } from "../types.js"
+ * @import { Pack, PageState } from "../types.js"
  */
 import { describeMachine } from "./capabilities.js";
 
@@ -16,14 +16,8 @@ export function describeState(state, info, scope = globalThis) {
   const { pool, pack, counts, offline, requests } = state;
   return [
     `Machine: ${describeMachine(scope)}`,
-    `Versions: ${
-      info
-        ? Object.entries(info)
-            .map((entry) => entry.join(" "))
-            .join(", ")
-        : "no engine yet"
-    }`,
-    `Pack: ${pack ? `${pack.id} ${pack.version}, model ${pack.model.sha256.slice(0, 12)}` : "none"}`,
+    `Versions: ${describeVersions(info)}`,
+    `Pack: ${describePack(pack)}`,
     `Engines: ${pool.kind}, ${pool.engines} of ${pool.size}`,
     `Images: ${Object.entries(counts)
       .map(([key, count]) => `${count} ${key}`)
@@ -31,6 +25,19 @@ export function describeState(state, info, scope = globalThis) {
     `Offline: ${offline.kind}; requests since ready: ${requests ?? "not ready"}`,
     ...describeErrors(state),
   ].join("\n");
+}
+
+/** @param {EngineInfo | null} info */
+export function describeVersions(info) {
+  if (!info) return "no engine yet";
+  return Object.entries(info)
+    .map((entry) => entry.join(" "))
+    .join(", ");
+}
+
+/** @param {Pack | null} pack */
+export function describePack(pack) {
+  return pack ? `${pack.id} ${pack.version}, model ${pack.model.sha256.slice(0, 12)}` : "none";
 }
 
 /** Each different error once. @param {PageState} state */

@@ -41,14 +41,33 @@ export function sayEngineState(state) {
     return { text: unsettled(state) ? "Analysing" : "Drawing", fraction: null };
   }
   if (packOpen && pool.kind === "ready") return { text: "Ready", fraction: null };
-  if (offline.kind === "installing" && !pool.boot && !pool.engines) {
-    return { text: sayBytes("Putting this page on your device", offline), fraction: part(offline) };
-  }
+  if (offline.kind === "installing" && !pool.boot && !pool.engines) return sayInstalling(offline);
   if (pool.boot) return { text: BOOT_STEPS[pool.boot.step], fraction: pool.boot.fraction };
-  if (model && model.done < model.total) {
-    return { text: sayBytes("Downloading the network", model), fraction: part(model) };
-  }
+  if (model && model.done < model.total) return sayDownloading(model);
   return { text: pool.engines ? "Compiling the network" : "Starting Python", fraction: null };
+}
+
+/**
+ * What the speed test waits for before it can start; it has no engines by then.
+ *
+ * @param {PageState} state
+ * @returns {{ text: string, fraction: number | null }}
+ */
+export function sayReadiness({ offline, model, blocked }) {
+  if (blocked) return { text: "Stopped", fraction: null };
+  if (offline.kind === "installing") return sayInstalling(offline);
+  if (model && model.done < model.total) return sayDownloading(model);
+  return { text: "Getting ready", fraction: null };
+}
+
+/** @param {{ done: number, total: number }} bytes */
+function sayInstalling(bytes) {
+  return { text: sayBytes("Putting this page on your device", bytes), fraction: part(bytes) };
+}
+
+/** @param {{ done: number, total: number }} bytes */
+function sayDownloading(bytes) {
+  return { text: sayBytes("Downloading the network", bytes), fraction: part(bytes) };
 }
 
 /** @param {string} what @param {{ done: number, total: number }} bytes */

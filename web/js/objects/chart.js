@@ -119,7 +119,10 @@ function decadeOnly(value) {
 /** @param {AxisPlan} plan @param {(number | null)[]} splits null where uPlot leaves a label out @param {number} step */
 function ticksOf({ words, log }, splits, step) {
   if (words) return [...words];
-  if (log) return splits.map((value) => (value === null ? null : (formatTicks([value], 1)[0] ?? "")));
+  if (log)
+    return splits.map((value) =>
+      value === null ? null : (formatTicks([value], Math.min(value, 1))[0] ?? ""),
+    );
   return formatTicks(
     splits.map((value) => value ?? 0),
     step,

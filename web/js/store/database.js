@@ -8,11 +8,15 @@ import { openDB } from "idb";
  * One network, by the sha256 of its bytes.
  * @typedef {{ sha256: string, pack: string, version: string, blob: Blob }} StoredModel
  *
- * @typedef {import("idb").DBSchema & { models: { key: string, value: StoredModel, indexes: { pack: string } } }} Schema
+ * @typedef {import("idb").DBSchema & {
+ *   models: { key: string, value: StoredModel, indexes: { pack: string } },
+ *   batches: { key: string, value: import("../speed/types.js").KeptBatch },
+ * }} Schema `batches` by the id of the pack
  * @typedef {import("idb").IDBPDatabase<Schema>} Database
  */
 
-const VERSION = 1;
+/** 1: models; 2: batches. */
+const VERSION = 2;
 /** An open that another tab blocks, or that a damaged profile never answers, must not hold up the page. */
 const OPEN_LIMIT_MS = 4_000;
 
@@ -37,9 +41,10 @@ export function database(scope) {
  */
 function openWithin(scope, limitMs) {
   const opening = openDB(/** @type {string} */ (`insitu ${scope}`), VERSION, {
-    /** @param {Database} created */
-    upgrade(created) {
-      created.createObjectStore("models", { keyPath: "sha256" }).createIndex("pack", "pack");
+    /** @param {Database} changed @param {number} from 0 if there was none */
+    upgrade(changed, from) {
+      if (from < 1) changed.createObjectStore("models", { keyPath: "sha256" }).createIndex("pack", "pack");
+      if (from < 2) changed.createObjectStore("batches", { keyPath: "pack" });
     },
     blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
     terminated: () => open.delete(scope),

@@ -4,6 +4,7 @@
  * @import { PropertyValues } from "lit"
  */
 import { html } from "lit";
+import { copyText } from "../lib/clipboard.js";
 import { PRIVACY } from "../lib/privacy.js";
 import { icon } from "./icon.js";
 import { expectations } from "./pack-card.js";
@@ -98,15 +99,9 @@ class Dialogs extends View {
       </p>`;
   }
 
-  /** Where the clipboard is forbidden the text is selected, ready to be copied. @param {string} text */
+  /** @param {string} text */
   async #copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.copied = true;
-    } catch {
-      const shown = this.querySelector(".details");
-      if (shown) getSelection()?.selectAllChildren(shown);
-    }
+    this.copied = await copyText(text, this.querySelector(".details"));
   }
 
   #close() {

@@ -59,6 +59,7 @@ class Menu extends View {
         ({ label, dialog }) =>
           html`<button role="menuitem" tabindex="-1" @click=${() => this.#choose(dialog)}>${label}</button>`,
       )}
+      <a role="menuitem" tabindex="-1" href="speed.html" data-testid="speed-link">Speed test</a>
       <button role="menuitem" tabindex="-1" @click=${this.#checkUpdate}>Check for a new version</button>
     </div>`;
   }
