@@ -1,8 +1,9 @@
 """Compare networks and ways to store them: `python models/nuclei/variants.py --work <scratch folder>`.
 
 The work folder holds the weights of the networks that are compared with the shipped one, as train.py wrote them:
-`first.npz` (after its first training), `pruned.npz` and `large.npz`; those that are missing are left out. Writes a
-table into CARD.md. With `--ort-web`, the folder of an installed onnxruntime-web, its CPU build is timed under node.
+`first.npz` (after its first training), `pruned.npz`, `distilled.npz` and `large.npz`; those that are missing are left
+out. Writes a table into CARD.md. With `--ort-web`, the folder of an installed onnxruntime-web, its CPU build is timed
+under node.
 """
 
 from __future__ import annotations
@@ -116,6 +117,7 @@ def main() -> None:
     variants = [
         Variant("float32 weights", shipped, small, "float32"),
         Variant("**float16 weights, float32 arithmetic (shipped)**", shipped, small),
+        Variant("int8 weights, float32 arithmetic", shipped, small, "int8"),
         Variant("int8, QOperator, U8 activations, S8 weights per channel", shipped, small, "U8S8"),
         Variant("the same with weights of 7 bits", shipped, small, "U8S7"),
         Variant(
@@ -123,8 +125,10 @@ def main() -> None:
             args.work / "pruned.npz",
             args.pruned_layout,
         ),
+        Variant("trained on with the larger network as teacher", args.work / "distilled.npz", small),
         Variant("the shipped network after its first training", args.work / "first.npz", small),
-        Variant("a larger network, 4,000 steps", args.work / "large.npz", LARGE_LAYOUT),
+        Variant("the larger network, int8 weights", args.work / "large.npz", LARGE_LAYOUT, "int8"),
+        Variant("the larger network, U8 activations, weights of 7 bits", args.work / "large.npz", LARGE_LAYOUT, "U8S7"),
     ]
     rows = [
         measure(variant, args.work, args.data, args.ort_web)
