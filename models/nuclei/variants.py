@@ -23,7 +23,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from train import LARGE_LAYOUT, read_layout
 
 from insitu_training.card import table, write_sections
-from insitu_training.speed import native_ms, web_ms
+from insitu_training.speed import native_ms, rgb_shape, web_ms
 
 HERE = Path(__file__).parent
 SIDE_PX, RUNS = 512, 12
@@ -89,8 +89,8 @@ def measure(variant: Variant, work: Path, data: Path, ort_web: Path | None) -> l
     precision = [
         f"{scores[kind].precision[0]:.3f}" for kind in ("fluo, all", "fluo, held-out types", "histology, all")
     ]
-    native = native_ms(path, SIDE_PX, RUNS) / 1e3 / pixels
-    web = f"{web_ms(path, ort_web, SIDE_PX, RUNS) / 1e3 / pixels:.2f}" if ort_web else "-"
+    native = native_ms(path, rgb_shape(SIDE_PX), RUNS) / 1e3 / pixels
+    web = f"{web_ms(path, ort_web, rgb_shape(SIDE_PX), RUNS) / 1e3 / pixels:.2f}" if ort_web else "-"
     with np.load(variant.weights) as stored:
         parameters = sum(stored[key].size for key in stored.files) / 1e6
     return [
