@@ -1,7 +1,8 @@
 """Batches for training: slices deformed and changed so that the network cannot rely on one scanner's habits.
 
 Guards against: one field of view, patients on their back only, contrast agent (or none), scanners whose tissue is a
-little off, noise, soft kernels, narrow windows and estimated units of 8-bit pictures, and round fields of view.
+little off, noise, soft kernels, narrow windows and estimated units of 8-bit pictures, round fields of view, and arms
+that lie beside the belly only.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ TURN_SPREAD, LOG_SCALE_SPREAD, LOG_STRETCH_SPREAD, SHIFT_SPREAD = 0.10, 0.20, 0.
 LEAST_SCALE, MOST_SCALE = 0.5, 1.45
 BEND_SPREAD = 0.025
 """Of a smooth displacement, in halves of the slice."""
+
+ARMS, TISSUE_HU = 0.2, -200.0
+"""Share of slices that get arms, which are mostly seen beside the belly; what is denser than this is body."""
 
 KEPT_SHARE = 0.7
 """A slice in which less of the heart is left says nothing of its presence."""
@@ -122,7 +126,8 @@ class Augmenter:
     def _change(self, hu: Tensor) -> Tensor:
         """Brightness as other scanners, agents, windows and files have it; then as the network gets it."""
         size = len(hu)
-        tissue = hu > -200
+        hu = torch.where(self._some(ARMS, size), self._with_arms(hu), hu)
+        tissue = hu > TISSUE_HU
         gain = torch.where(self._some(0.5, size), self._uniform(0.3, 1.5, size, 1, 1, 1), torch.ones(1))
         hu = torch.where(hu > SOFT_TISSUE_HU, SOFT_TISSUE_HU + (hu - SOFT_TISSUE_HU) * gain, hu)
         hu = torch.where(tissue, hu + 12 * self._normal(size, 1, 1, 1), hu)
@@ -132,6 +137,22 @@ class Augmenter:
         hu = torch.where(self._some(0.2, size), self._as_grey(hu), hu)
         hu = torch.where(self._some(0.15, size) & ~self._field(size), torch.tensor(LOW_HU), hu)
         return hu.clamp(LOW_HU, HIGH_HU) / UNIT_HU
+
+    def _with_arms(self, hu: Tensor) -> Tensor:
+        """Arms beside the body, where there is room: bone in muscle in fat."""
+        size = len(hu)
+        places = torch.arange(128) + 0.5
+        body = (hu > TISSUE_HU).sum(dim=2)[:, 0] > 6
+        radius = self._uniform(7, 13, size)
+        level = self._uniform(55, 90, size, 1, 1, 1)
+        right_end = torch.where(body, places, torch.zeros(1)).amax(dim=1)
+        left_end = torch.where(body, places, torch.full((1,), 128.0)).amin(dim=1)
+        for middle in (left_end - radius - 1, right_end + radius + 1):
+            across, along = places - middle[:, None], places[:, None] - level
+            distance = torch.hypot(across[:, None, None], along) / radius[:, None, None, None]
+            for share, inside in ((1.0, -100.0), (0.8, 55.0), (0.28, 500.0)):
+                hu = torch.where(distance < share, torch.tensor(inside), hu)
+        return hu
 
     def _field(self, size: int) -> Tensor:
         """A round field of view."""

@@ -23,7 +23,7 @@ from torch.nn import functional
 from insitu_training.layers import save_weights
 from insitu_training.loop import decay_weights_only, set_rate, update_average, warm_cosine
 
-BATCH = 32
+BATCH, STEPS = 32, 900
 PEAK_RATE = 4e-3
 WARM_SHARE = 0.05
 WEIGHT_DECAY = 0.03
@@ -129,7 +129,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data/heart_ct"))
     parser.add_argument("--work", type=Path, required=True, help="folder for the checkpoint and the weights")
     parser.add_argument("--fold", required=True, help="0 ... 4, or all")
-    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
