@@ -20,7 +20,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from pack import SIZE_PX
 
 from insitu_training.card import table, write_sections
-from insitu_training.speed import native_ms, open_single, web_ms
+from insitu_training.speed import native_ms, open_single, rgb_shape, web_ms
 
 HERE = Path(__file__).parent
 RUNS = 200
@@ -84,10 +84,10 @@ def main() -> None:
         logits = _logits(path, tensor)
         right = (logits.argmax(axis=1) == validation.labels).mean()
         changed = int((logits.argmax(axis=1) != exact.argmax(axis=1)).sum())
-        web = f"{web_ms(path, args.ort_web, SIZE_PX, RUNS):.1f}" if args.ort_web else "-"
+        web = f"{web_ms(path, args.ort_web, rgb_shape(SIZE_PX), RUNS):.1f}" if args.ort_web else "-"
         size = f"{path.stat().st_size / 1e6:.2f} MB"
         rows.append([words, size, f"{right:.1%}", str(changed), f"{np.abs(logits - exact).max():.1e}",
-                     f"{native_ms(path, SIZE_PX, RUNS):.1f}", web])  # fmt: skip
+                     f"{native_ms(path, rgb_shape(SIZE_PX), RUNS):.1f}", web])  # fmt: skip
     head = [
         "form",
         "size",

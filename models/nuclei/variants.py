@@ -25,7 +25,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from train import LARGE_LAYOUT, read_layout
 
 from insitu_training.card import table, write_sections
-from insitu_training.speed import native_ms, web_ms
+from insitu_training.speed import native_ms, rgb_shape, web_ms
 from insitu_training.storage import Storage
 
 HERE = Path(__file__).parent
@@ -92,8 +92,8 @@ def measure(variant: Variant, work: Path, data: Path, ort_web: Path | None) -> l
     precision = [
         f"{scores[kind].precision[0]:.3f}" for kind in ("fluo, all", "fluo, held-out types", "histology, all")
     ]
-    native = native_ms(path, SIDE_PX, RUNS) / 1e3 / pixels
-    web = f"{web_ms(path, ort_web, SIDE_PX, RUNS) / 1e3 / pixels:.2f}" if ort_web else "-"
+    native = native_ms(path, rgb_shape(SIDE_PX), RUNS) / 1e3 / pixels
+    web = f"{web_ms(path, ort_web, rgb_shape(SIDE_PX), RUNS) / 1e3 / pixels:.2f}" if ort_web else "-"
     with np.load(variant.weights) as stored:
         parameters = sum(stored[key].size for key in stored.files) / 1e6
     return [
@@ -128,7 +128,12 @@ def main() -> None:
         Variant("trained on with the larger network as teacher", args.work / "distilled.npz", small),
         Variant("the shipped network after its first training", args.work / "first.npz", small),
         Variant("the larger network, int8 weights", args.work / "large.npz", LARGE_LAYOUT, "int8"),
-        Variant("the larger network, U8 activations, weights of 7 bits", args.work / "large.npz", LARGE_LAYOUT, "U8S7"),
+        Variant(
+            "the larger network, U8 activations, weights of 7 bits",
+            args.work / "large.npz",
+            LARGE_LAYOUT,
+            "U8S7",
+        ),
     ]
     rows = [
         measure(variant, args.work, args.data, args.ort_web)

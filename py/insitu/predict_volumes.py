@@ -10,7 +10,6 @@ from pathlib import Path
 from . import __version__
 from .archive import Read
 from .bridge import open_session
-from .encode.volume import ODDITIES, REASONS, SliceRow, encode_box, encode_no_box, encode_slices
 from .errors import ImageCorrupt, InsituError
 from .files import Listing
 from .pack_types import LocateRecipe, Pack
@@ -21,6 +20,7 @@ from .volume.frames import Frame, FrameFacts
 from .volume.located import Located, locate
 from .volume.look import Looks, join_looks, look_at
 from .volume.read import LeftOut, read_frames
+from .volume.report import ODDITIES, REASONS, SliceRow, encode_box, encode_no_box, encode_slices
 from .volume.series import Series, group_series
 from .volume.slices import box_in_slice
 

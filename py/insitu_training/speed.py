@@ -1,4 +1,4 @@
-"""How long a network takes for one image, on one thread: natively, and as browsers run it."""
+"""How long a network takes for one batch, on one thread: natively, and as browsers run it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
+Shape = tuple[int, int, int, int]
+"""Images, channels, rows, columns."""
+
 
 def open_single(path: Path) -> onnxruntime.InferenceSession:
     """A session of one thread."""
@@ -17,10 +20,15 @@ def open_single(path: Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def native_ms(path: Path, side: int, runs: int) -> float:
-    """Least time of a square RGB image in onnxruntime."""
+def rgb_shape(side: int) -> Shape:
+    """Of one square RGB image."""
+    return (1, 3, side, side)
+
+
+def native_ms(path: Path, shape: Shape, runs: int) -> float:
+    """Least time of one run in onnxruntime; `shape` is that of the input."""
     session = open_single(path)
-    image = np.full((1, 3, side, side), 0.5, np.float32)
+    image = np.full(shape, 0.5, np.float32)
     times = []
     for _ in range(runs):
         started = time.perf_counter()
@@ -29,8 +37,8 @@ def native_ms(path: Path, side: int, runs: int) -> float:
     return min(times) * 1e3
 
 
-def web_ms(path: Path, ort_web: Path, side: int, runs: int) -> float:
+def web_ms(path: Path, ort_web: Path, shape: Shape, runs: int) -> float:
     """Least time in onnxruntime-web's CPU build under node; `ort_web` is the folder of the installed package."""
     script = Path(__file__).with_suffix(".mjs")
-    command = ["node", str(script), str(ort_web), str(path), str(side), str(runs)]
+    command = ["node", str(script), str(ort_web), str(path), str(runs), *map(str, shape)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.cpython_only
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "py" / "insitu"
 LAYERS = (
-    {"errors", "names", "resample", "statistics"},
+    {"errors", "hounsfield", "names", "resample", "statistics"},
     {"types"},
     {"pack_types", "objects"},
     {"analysis"},
@@ -23,11 +23,11 @@ LAYERS = (
     {"prepare", "signal"},
     {"packs", "archive"},
     {"decode", "postprocess", "render", "encode", "files"},
-    {"bridge", "segmentation", "render_objects"},
+    {"bridge", "segmentation", "render_objects", "volume"},
     {"pipeline"},
     {"deliver", "progress", "analyse_file"},
-    {"predict_classes", "predict_objects", "objects_wire", "worker_state"},
-    {"worker_objects"},
+    {"predict_classes", "predict_objects", "predict_volumes", "objects_wire", "worker_state"},
+    {"worker_objects", "worker_volumes"},
     {"cli", "worker_api"},
     {"__main__"},
 )

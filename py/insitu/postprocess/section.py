@@ -45,6 +45,16 @@ class Section:
         return x0 * width, y0 * height, x1 * width, y1 * height
 
 
+def logistic(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Probabilities; logits beyond 60 either way are 0 and 1."""
+    return np.asarray(np.float32(1) / (np.float32(1) + np.exp(-np.clip(logits, -60, 60))), np.float32)
+
+
+def to_chances(logits: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Probabilities times 255, rounded."""
+    return np.floor(255 * logistic(logits) + np.float32(0.5)).astype(np.uint8)
+
+
 def find_section(chances_hw: NDArray[np.uint8], presence: float, settings: SectionSettings) -> Section:
     """Judge one slice.
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ..errors import ImageUnsupported
 from ..types import Image, Membership, Place, Spacing
-from .hounsfield import Units, read_hounsfield
 from .turn import Turn, find_turn
+from .units import Units, read_hounsfield
 
 AIR_HU = -1024
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import PackInvalid
 from ..pack_types import LocateRecipe, Pack
+from ..postprocess.section import logistic, to_chances
 from ..prepare import normalise
 from ..types import Session
 from .frames import Frame
@@ -75,9 +76,4 @@ async def _look_at_batch(
             f"The network should give a mask and a presence for each of {count} slices; it gave arrays of shapes "
             f"{', '.join(str(found.shape) for found in outputs.values())}."
         )
-    chances = np.floor(255 * _logistic(masks[:, 0]) + np.float32(0.5)).astype(np.uint8)
-    return Looks(chances, _logistic(presences[:, 0]))
-
-
-def _logistic(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(np.float32(1) / (np.float32(1) + np.exp(-np.clip(logits, -60, 60))))
+    return Looks(to_chances(masks[:, 0]), logistic(presences[:, 0]))

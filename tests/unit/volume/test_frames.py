@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from insitu.errors import ImageUnsupported
 from insitu.types import Image, Membership, Place, Samples
 from insitu.volume.frames import AIR_HU, find_reduction, read_frame, reduce
-from insitu.volume.hounsfield import hounsfield_from_grey
 from insitu.volume.turn import Turn, find_turn, is_axial, normal
 
 SUPINE = Place((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
@@ -98,20 +97,3 @@ def test_what_values_mean_is_taken_from_the_file() -> None:
     assert scanned.facts.units == "hounsfield" and (scanned.hu_hw == 1064).all()
     with pytest.raises(ImageUnsupported, match="modality MR"):
         read_frame(picture(signed, membership=Membership("1", modality="MR")), 0, "a", 128)
-
-
-@pytest.mark.parametrize(("gain", "offset"), [(255 / 3072, 1024), (0.06, 1200), (0.1, 1024)])
-def test_grey_becomes_hounsfield_by_air_and_soft_tissue(gain: float, offset: float) -> None:
-    rng = np.random.default_rng(4)
-    y, x = np.mgrid[:256, :256]
-    body = np.hypot((x - 128) / 100, (y - 128) / 80) < 1
-    lungs = np.hypot((np.abs(x - 128) - 45) / 30, (y - 128) / 45) < 1
-    hu = np.where(lungs, -800, np.where(body, 40, -1000)) + rng.normal(0, 12, body.shape)
-    grey = np.clip((hu + offset) * gain, 0, 255).astype(np.uint8)
-    found = hounsfield_from_grey(grey)
-    assert abs(float(np.median(found[body & ~lungs])) - 40) < 40
-    assert abs(float(np.median(found[lungs])) + 800) < 200
-
-
-def test_one_grey_everywhere_is_air() -> None:
-    assert (hounsfield_from_grey(np.full((16, 16), 7, np.uint8)) == -1000).all()

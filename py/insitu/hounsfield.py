@@ -1,49 +1,16 @@
-"""Hounsfield units from what a slice holds."""
+"""Hounsfield units of slices that come as ordinary grey pictures, whose scale nobody wrote down."""
 
 from __future__ import annotations
-
-from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ImageUnsupported
-from ..types import Image
-
-Units = Literal["hounsfield", "shifted", "grey"]
-OFFSET_HU = -1024
 AIR_HU = -1000.0
 SOFT_TISSUE_HU = 40.0
 """Of muscle and organs without contrast agent."""
 
 _LEAST_SHARE = 0.4
 """A peak of the histogram counts from this share of the highest one."""
-_MODALITIES = ("CT", "OT", "SC", "")
-"""Computed tomography, and those of which DICOM does not say what they show (PS3.3, C.7.3.1.1.1)."""
-
-
-def read_hounsfield(values_hw: NDArray[Any], image: Image) -> tuple[NDArray[Any], Units]:
-    """The values of a slice in Hounsfield units, and what they were taken for.
-
-    ``"hounsfield"``: they are: of a CT as DICOM says, and of signed or fractional numbers. ``"shifted"``: 1024 more,
-    which is how unsigned numbers of 16 bits hold them. ``"grey"``: 8 bits, of which nobody knows what they meant;
-    see `hounsfield_from_grey`.
-
-    Raises
-    ------
-    ImageUnsupported
-        The file says that it is no CT.
-    """
-    modality = image.membership.modality if image.membership is not None else ""
-    if modality not in _MODALITIES:
-        raise ImageUnsupported(f"This image is of the modality {modality}; slices of CT are wanted.")
-    if values_hw.dtype == np.uint8:
-        return hounsfield_from_grey(values_hw), "grey"
-    if modality == "CT":
-        return values_hw, "hounsfield"
-    if values_hw.dtype.kind == "u":
-        return np.minimum(values_hw, 32767).astype(np.int32) + OFFSET_HU, "shifted"
-    return values_hw, "hounsfield"
 
 
 def hounsfield_from_grey(grey_hw: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -86,7 +53,7 @@ def _between_modes(values: NDArray[np.uint8]) -> int:
 def _soft_tissue(values: NDArray[np.uint8], middle: int) -> float:
     """The brightest considerable peak above `middle`: fat may be more frequent, but is darker."""
     counts = np.bincount(values, minlength=256).astype(np.float64)
-    smooth = np.convolve(np.pad(counts, 2), np.ones(5) / 5, "valid")
+    smooth = np.convolve(np.pad(counts, 2), np.array((1, 2, 3, 2, 1)) / 9, "valid")
     smooth[:middle] = 0
     smooth[250:] = 0
     near = np.lib.stride_tricks.sliding_window_view(np.pad(smooth, 4), 9).max(axis=1)

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..encode.table import inert
 from ..pack_types import Pack
-from ..volume.box import Reason
-from ..volume.located import Located
-from ..volume.read import LeftOut
-from ..volume.series import Oddity
-from .table import inert
+from .box import Reason
+from .located import Located
+from .read import LeftOut
+from .series import Oddity
 
 REASONS: Mapping[Reason, str] = {
     "no-slice": "No slice shows it.",
