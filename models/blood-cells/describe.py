@@ -31,7 +31,7 @@ from pack import (
 from reference import decoded, sample_files
 
 from insitu.prepare import normalise, resample
-from insitu_training.description import About, output, rgb_input, write_description
+from insitu_training.description import RGB, About, image_input, output, write_description
 
 VERSION = "1.0.0"
 ABOUT = About(
@@ -52,9 +52,8 @@ def write_pack(folder: Path, net: BloodCellNet, result: Evaluation) -> None:
     """Write everything that the description names."""
     write_onnx(net, folder / "model.onnx")
     _write_test_tensors(folder, net)
-    image = rgb_input(
-        folder, "RGB, after Insitu's geometry (config.insitu.geometry)", (SIZE_PX, SIZE_PX), OPERATIONS
-    )
+    words = "RGB, after Insitu's geometry (config.insitu.geometry)"
+    image = image_input(folder, words, RGB, (SIZE_PX, SIZE_PX), OPERATIONS)
     classes = {"type": "channel", "channel_names": [entry.id for entry in FOLDER_CLASSES]}
     outputs = [
         output(folder, "logits", [classes]),

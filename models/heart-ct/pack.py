@@ -19,6 +19,12 @@ OPERATIONS = (
 SETTINGS = SectionSettings(threshold=0.5, least_share=0.004)
 """Fixed beforehand, not chosen on any slice."""
 
+BATCH = 16
+"""Slices that the network gets at once; more of them are hardly faster."""
+
+LEAST_VOLUME_ML = 60.0
+"""A tenth of a large heart and a quarter of a small one: less is a mistake, unless the series ends there."""
+
 FOLDS = 5
 TOLERANCE = 1e-3
 

@@ -35,7 +35,7 @@ from reference import write_reference
 
 from insitu.decode import decode
 from insitu.prepare import normalise
-from insitu_training.description import About, file_entry, output, rgb_input, write_description
+from insitu_training.description import RGB, About, file_entry, image_input, output, write_description
 
 HERE = Path(__file__).parent
 VERSION = "1.0.0"
@@ -58,7 +58,7 @@ def write_pack(folder: Path, net: NucleiNet, data: Path) -> None:
     features = _write_test_tensors(folder, net)
     scores = evaluate(onnx_session(folder / "model.onnx"), data)
     side = {"min": 64, "step": TILING.multiple}
-    image = rgb_input(folder, INPUT, (side, dict(side)), OPERATIONS)
+    image = image_input(folder, INPUT, RGB, (side, dict(side)), OPERATIONS)
     outputs = [
         output(folder, "foreground", _map("logit")),
         output(folder, "offsets", _map("y", "x")),

@@ -64,7 +64,7 @@ class _Calibration(CalibrationDataReader):  # type: ignore[misc]
 def write_model(variant: Variant, path: Path, data: Path) -> None:
     """Write the network in the variant's form."""
     net = load_weights(variant.weights, variant.layout)
-    if variant.form not in ("U8S8", "U8S7"):
+    if variant.form != "U8S8" and variant.form != "U8S7":
         write_onnx(net, path, variant.form)
         return
     exact = path.with_name("exact.onnx")

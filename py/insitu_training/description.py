@@ -62,8 +62,21 @@ def file_entry(folder: Path, name: str) -> dict[str, str]:
     return {"source": name, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()}
 
 
-def rgb_input(
-    folder: Path, description: str, space: Sequence[Any], steps: Sequence[Operation]
+@dataclass(frozen=True)
+class InputKind:
+    """The channels of an input and the values that they hold, before preprocessing."""
+
+    channels: tuple[str, ...]
+    dtype: str
+    low: int
+    high: int
+
+
+RGB = InputKind(("red", "green", "blue"), "uint8", 0, 255)
+
+
+def image_input(
+    folder: Path, description: str, kind: InputKind, space: Sequence[Any], steps: Sequence[Operation]
 ) -> dict[str, Any]:
     """The input `image`; `space` holds the sizes along y and x."""
     return {
@@ -71,10 +84,10 @@ def rgb_input(
         "description": description,
         "axes": [
             {"type": "batch"},
-            {"type": "channel", "channel_names": ["red", "green", "blue"]},
+            {"type": "channel", "channel_names": list(kind.channels)},
             *({"type": "space", "id": axis, "size": size} for axis, size in zip("yx", space, strict=True)),
         ],
-        "data": {"type": "uint8", "range": [0, 255]},
+        "data": {"type": kind.dtype, "range": [kind.low, kind.high]},
         "test_tensor": file_entry(folder, "test_input.npy"),
         "preprocessing": [{"id": step.id, "kwargs": dict(step.kwargs)} for step in steps],
     }

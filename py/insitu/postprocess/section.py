@@ -52,7 +52,7 @@ def logistic(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def to_chances(logits: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Probabilities times 255, rounded."""
-    return np.floor(255 * logistic(logits) + np.float32(0.5)).astype(np.uint8)
+    return np.asarray(np.floor(255 * logistic(logits) + np.float32(0.5)), np.uint8)
 
 
 def find_section(chances_hw: NDArray[np.uint8], presence: float, settings: SectionSettings) -> Section:
