@@ -114,6 +114,63 @@ class DiscHost extends FakeHost {
   }
 }
 
+/** Says that the middle of each slice is the organ. */
+class MiddleHost extends FakeHost {
+  async run(/** @type {{ feeds: { name: string, data: Float32Array, dims: number[] }[] }} */ { feeds }) {
+    const [count, , side] = feeds[0].dims;
+    const mask = new Float32Array(count * side * side).fill(-9);
+    for (let at = 0; at < mask.length; at += 1) {
+      const [x, y] = [at % side, Math.floor(at / side) % side];
+      if (Math.max(Math.abs(x - side / 2), Math.abs(y - side / 2)) < side / 4) mask[at] = 9;
+    }
+    return [
+      { name: "mask", data: mask, dims: [count, 1, side, side] },
+      { name: "presence", data: new Float32Array(count).fill(9), dims: [count, 1] },
+    ];
+  }
+}
+
+test("no proxy is left behind by slices of a scan", { timeout: 120_000 }, async (t) => {
+  const { python, pyodide } = await startEnginePython(t);
+  const host = new MiddleHost();
+  python.call("connect", host);
+  const locate = {
+    side_px: 32,
+    batch: 2,
+    section: { threshold: 0.5, least_share: 0.01 },
+    least_volume_ml: 60,
+  };
+  const outputs = { mask: "mask", presence: "presence" };
+  const classes = PACK.classes.slice(0, 1);
+  python.call("open_pack", { ...PACK, task: "locate", locate, outputs, classes });
+  pyodide._module.enable_pyproxy_allocation_tracing();
+
+  const file = (/** @type {number} */ number, /** @type {Uint8Array} */ bytes) => ({
+    number,
+    name: `scan/${number}.png`,
+    bytes: bytes.slice().buffer,
+  });
+  const round = async () => {
+    const grey = data("images/grey.png");
+    const files = [file(0, grey), file(1, grey), file(2, grey), file(3, new Uint8Array(9))];
+    const slices = /** @type {any} */ (await python.converse("read_slices", host, { files }));
+    assert.deepEqual([slices.count, slices.leftOut], [3, [{ file: 3, error: "image/unsupported" }]]);
+    assert.ok(slices.copies instanceof Int16Array && slices.copies.length === 3 * 32 * 32);
+    assert.ok(slices.looks.chances instanceof Uint8Array && slices.facts instanceof Uint8Array);
+    const request = { facts: [slices.facts, slices.facts], looks: [slices.looks, slices.looks], margin: 0 };
+    const { series } = /** @type {any} */ (python.call("locate_in_series", request));
+    assert.equal(series.length, 1);
+    assert.deepEqual([series[0].members.length, series[0].reason, series[0].patient], [6, null, null]);
+    assert.ok(series[0].positions instanceof Float64Array);
+    host.cancelAt = "run";
+    await assert.rejects(python.converse("read_slices", host, { files: [file(0, grey)] }), {
+      code: "job/cancelled",
+    });
+    host.cancelAt = "";
+  };
+  await assertNothingLeft(pyodide, round);
+});
+
 test("no proxy is left behind by images with objects", { timeout: 120_000 }, async (t) => {
   const { python, pyodide } = await startEnginePython(t);
   const host = new DiscHost(python);

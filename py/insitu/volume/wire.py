@@ -27,7 +27,7 @@ def facts_to_bytes(facts: Sequence[FrameFacts]) -> bytes:
 
 def facts_from_bytes(data: bytes) -> list[FrameFacts]:
     """What `facts_to_bytes` wrote."""
-    return [_facts(values) for values in json.loads(bytes(data))]
+    return [_facts(values) for values in json.loads(data)]
 
 
 def _facts(values: dict[str, Any]) -> FrameFacts:
@@ -53,7 +53,7 @@ def looks_from_wire(parts: Sequence[Mapping[str, Any]]) -> Looks:
     return join_looks(
         [
             Looks(
-                np.asarray(part["chances"], np.uint8).reshape(-1, int(part["side"]), int(part["side"])),
+                np.frombuffer(part["chances"], np.uint8).reshape(-1, int(part["side"]), int(part["side"])),
                 np.asarray(part["presences"], np.float32),
             )
             for part in parts

@@ -239,6 +239,88 @@ export interface BatchPartRequest {
   firstId: number;
 }
 
+/** One file of a scan. */
+export interface SliceFile {
+  /** in the order in which files were given, from 0 */
+  number: number;
+  name: string;
+  /** transferred to the engine */
+  bytes: ArrayBuffer;
+}
+
+/** What a network says of slices (insitu.volume.look.Looks). */
+export interface Looks {
+  /** of the maps */
+  side: number;
+  /** probability of each place of each map, times 255 */
+  chances: Uint8Array;
+  /** probability that the slice shows the organ */
+  presences: Float32Array;
+}
+
+/** The slices of some files. */
+export interface Slices {
+  count: number;
+  /** where each comes from and lies; for `locateInSeries` */
+  facts: Uint8Array;
+  /** Hounsfield units of their upright copies, one after the other, as large as the pack says */
+  copies: Int16Array;
+  looks: Looks;
+  /** files that could not be read, or not to their end */
+  leftOut: { file: number; error: ErrorCode }[];
+  timings: Partial<Record<Stage, number>>;
+}
+
+export interface LocateRequest {
+  /** of all groups of slices, in one order */
+  facts: Uint8Array[];
+  looks: Looks[];
+  /** millimetres by which boxes are widened on all sides */
+  margin: number;
+}
+
+/** Edges, half-open. */
+export interface Box3 {
+  x0: number;
+  y0: number;
+  z0: number;
+  x1: number;
+  y1: number;
+  z1: number;
+}
+
+/** One series, and what was found in it (insitu.volume.located.Located). */
+export interface FoundSeries {
+  /** numbers of its slices among all, from the feet to the head where that is known */
+  members: Int32Array;
+  /** rising; millimetres if `isSpaced` */
+  positions: Float64Array;
+  /** usual distance of neighbours */
+  step: number;
+  isSpaced: boolean;
+  /** what is odd about it (insitu.volume.series.Oddity), and how many slices it concerns */
+  notes: { kind: string; count: number }[];
+  /** why there is no box (insitu.volume.box.Reason) */
+  reason: string | null;
+  confidence: number;
+  /** whole pixels of the slices as they are stored, and numbers of slices in their order */
+  voxels: Box3 | null;
+  /** millimetres to the left, the back and the head */
+  patient: Box3 | null;
+  presences: Float32Array;
+  /** part of each copy that the network takes for the organ */
+  shares: Float32Array;
+  /** of the slices as they are stored */
+  width: number;
+  height: number;
+  spacing: Spacing | null;
+  /** from the stored slice to the upright copy: swap rows and columns first, then mirror */
+  turn: { swap: boolean; mirror_x: boolean; mirror_y: boolean };
+  /** how the slice lies in its copy: means of `block` x `block` pixels, with air around them */
+  reduction: { side: number; block: number; left: number; top: number };
+  modality: string;
+}
+
 /** A network that is open. */
 export interface OpenedPack {
   inputs: string[];
@@ -275,6 +357,10 @@ export interface Methods {
   objectFiles: [ObjectFilesRequest, { files: { ending: string; bytes: Uint8Array }[] }];
   batchTable: [{ rows: ImageRow[] }, BatchTable];
   batchPart: [BatchPartRequest, { bytes: Uint8Array }];
+  /** Read, reduce and look at the slices of some files of a scan. */
+  readSlices: [{ files: SliceFile[] }, Slices];
+  /** Sort slices into series and join what was found in each. */
+  locateInSeries: [LocateRequest, { series: FoundSeries[] }];
   /** Run the open network on noise; milliseconds of each run. */
   timeRuns: [TimeRunsRequest, { ms: Float64Array }];
 }

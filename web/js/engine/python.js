@@ -45,7 +45,16 @@ const OBJECT_FUNCTIONS = /** @type {const} */ ([
   "batch_part",
 ]);
 
-/** @typedef {typeof FUNCTIONS[number] | typeof OBJECT_FUNCTIONS[number]} FunctionName */
+/** Those of insitu.worker_volumes, likewise. */
+const VOLUME_FUNCTIONS = /** @type {const} */ (["read_slices", "locate_in_series"]);
+
+/** @typedef {typeof FUNCTIONS[number] | typeof OBJECT_FUNCTIONS[number] | typeof VOLUME_FUNCTIONS[number]} FunctionName */
+
+/** Modules that are imported when the first of their functions is called. @type {[string, readonly string[]][]} */
+const LATER = [
+  ["worker_objects", OBJECT_FUNCTIONS],
+  ["worker_volumes", VOLUME_FUNCTIONS],
+];
 
 const PACKAGE = "insitu";
 
@@ -98,7 +107,7 @@ export class Python {
 
   /**
    * Call a function that asks on its way (worker_api says which).
-   * @param {"analyse" | "overlay" | "edit_objects" | "object_files"} name
+   * @param {"analyse" | "overlay" | "edit_objects" | "object_files" | "read_slices"} name
    * @param {Host} host answers
    * @param {unknown[]} args
    * @returns {Promise<unknown>} the value at its end
@@ -145,8 +154,9 @@ export class Python {
 
   #function(/** @type {FunctionName} */ name) {
     if (!this.#functions.has(name)) {
-      for (const [each, held] of holdFunctions(this.#pyodide, "worker_objects", OBJECT_FUNCTIONS))
-        this.#functions.set(each, held);
+      for (const [module, names] of LATER.filter(([, names]) => names.includes(name)))
+        for (const [each, held] of holdFunctions(this.#pyodide, module, names))
+          this.#functions.set(each, held);
     }
     return /** @type {PythonFunction} */ (this.#functions.get(name));
   }
