@@ -120,7 +120,7 @@ def test_a_full_heap_of_the_network_runtime_is_memory_exhausted(
     site: SiteServer, context: BrowserContext, page: Page
 ) -> None:
     poison(context, FULL_HEAP)
-    line = "const outputs = await this.#session.run(inputs);"
+    line = "const outputs = await session.run(inputs);\n    try {"
     full = 'if (globalThis.heapIsFull) throw new Error("ERROR_MESSAGE: std::bad_alloc");'
     change_module(context, "js/engine/ort.js", lambda text, _: replace(text, line, full + line))
     assert analyse_around(site, page) == {**GOOD, "bad.png": "engine/out-of-memory"}
