@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+from . import decode
 from .bridge.host import HostCheckpoint, HostSession, require_of_host
-from .decode import packages_for
+from .decode.families import FAMILIES, SLICES, packages_for
 from .errors import InsituError
 from .pack_types import LocateRecipe
 from .types import Item
-from .volume.frames import Frame
+from .volume.frames import Frame, blank_frame
 from .volume.located import locate
 from .volume.look import look_at
 from .volume.read import LeftOut, read_frames
 from .volume.series import group_series
 from .volume.wire import facts_from_bytes, facts_to_bytes, located_to_wire, looks_from_wire, looks_to_wire
 from .worker_state import callable_from_js, engine, read_request
+
+
+@callable_from_js
+def get_ready() -> dict[str, Any]:
+    """Load the reader that scans need and let the network see a slice, so that the first scan finds both warm."""
+    return engine.converse(_get_ready())
+
+
+async def _get_ready() -> dict[str, Any]:
+    pack = engine.open_pack()
+    family = FAMILIES[SLICES]
+    await require_of_host(family.packages)
+    import_module(f"{decode.__name__}.{family.module}")
+    side = pack.recipe_as(LocateRecipe).side_px
+    await look_at([blank_frame(side)], pack, HostSession())
+    return {}
 
 
 @callable_from_js
@@ -45,7 +63,7 @@ async def _read_slices(request: Mapping[str, Any]) -> dict[str, Any]:
             (left_out if isinstance(found, LeftOut) else frames).append(found)  # type: ignore[arg-type]
             await checkpoint("decode")
     await checkpoint("run")
-    looks = await look_at(frames, pack, HostSession())
+    looks = await look_at(frames, pack, HostSession(), request["batch"])
     checkpoint.finish()
     return {
         "count": len(frames),

@@ -16,8 +16,6 @@ from insitu.packs import compile_description, load_pack
 from .report import BuildError
 
 DEFAULT = "blood-cells"
-PAGE_TASKS = ("classify", "segment")
-"""What the page offers; packs for other tasks are built and checked, and for the command line so far."""
 
 
 def build_packs(models: Path) -> dict[str, bytes]:
@@ -32,8 +30,7 @@ def build_packs(models: Path) -> dict[str, bytes]:
     ids = []
     for folder in sorted(path for path in models.glob("*") if (path / "rdf.yaml").is_file()):
         values = compile_pack(folder)
-        if values["task"] in PAGE_TASKS:
-            ids.append(values["id"])
+        ids.append(values["id"])
         for name, data in _files_of(values, folder):
             files[f"packs/{values['id']}/{name}"] = data
     if ids:

@@ -153,7 +153,7 @@ test("no proxy is left behind by slices of a scan", { timeout: 120_000 }, async 
   const round = async () => {
     const grey = data("images/grey.png");
     const files = [file(0, grey), file(1, grey), file(2, grey), file(3, new Uint8Array(9))];
-    const slices = /** @type {any} */ (await python.converse("read_slices", host, { files }));
+    const slices = /** @type {any} */ (await python.converse("read_slices", host, { files, batch: null }));
     assert.deepEqual([slices.count, slices.leftOut], [3, [{ file: 3, error: "image/unsupported" }]]);
     assert.ok(slices.copies instanceof Int16Array && slices.copies.length === 3 * 32 * 32);
     assert.ok(slices.looks.chances instanceof Uint8Array && slices.facts instanceof Uint8Array);
@@ -163,7 +163,7 @@ test("no proxy is left behind by slices of a scan", { timeout: 120_000 }, async 
     assert.deepEqual([series[0].members.length, series[0].reason, series[0].patient], [6, null, null]);
     assert.ok(series[0].positions instanceof Float64Array);
     host.cancelAt = "run";
-    await assert.rejects(python.converse("read_slices", host, { files: [file(0, grey)] }), {
+    await assert.rejects(python.converse("read_slices", host, { files: [file(0, grey)], batch: null }), {
       code: "job/cancelled",
     });
     host.cancelAt = "";

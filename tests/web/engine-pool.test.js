@@ -317,13 +317,58 @@ test("the number of engines follows cores and memory", () => {
 });
 
 test("a further engine starts when it saves more time than it costs", () => {
-  const known = { size: 4, exact: false, engines: 1, ready: 1, working: 1, bootMs: 2000, itemMs: 20 };
+  const known = {
+    size: 4,
+    exact: false,
+    least: 1,
+    engines: 1,
+    ready: 1,
+    working: 1,
+    bootMs: 2000,
+    itemMs: 20,
+  };
   assert.equal(enginesWanted({ ...known, waiting: 100 }), 1);
   assert.equal(enginesWanted({ ...known, waiting: 500 }), 2);
   assert.equal(enginesWanted({ ...known, waiting: 500, itemMs: 0 }), 1);
   assert.equal(enginesWanted({ ...known, waiting: 500, ready: 0 }), 1);
   assert.equal(enginesWanted({ ...known, waiting: 5000, engines: 4, ready: 4 }), 4);
   assert.equal(enginesWanted({ ...known, exact: true, waiting: 1 }), 2);
+});
+
+test("engines that are to be there before any work start one after the other", () => {
+  const known = { size: 3, least: 3, working: 0, waiting: 0, bootMs: 2000, itemMs: 0 };
+  for (const exact of [false, true]) {
+    assert.equal(enginesWanted({ ...known, exact, engines: 0, ready: 0 }), 1);
+    assert.equal(enginesWanted({ ...known, exact, engines: 1, ready: 0 }), 1);
+    assert.equal(enginesWanted({ ...known, exact, engines: 1, ready: 1 }), 2);
+    assert.equal(enginesWanted({ ...known, exact, engines: 3, ready: 3 }), 3);
+  }
+});
+
+test("a pack that is opened ahead is open on every engine before there is work, and a failure of that is nobody's yet", async () => {
+  const { pool, workers } = start(HEALTHY, { engines: 2 });
+  await pool.usePack({ ...PACK, ahead: true });
+  await settle(60);
+  assert.deepEqual(
+    workers.map(({ received }) => received.map(({ method }) => method)),
+    [
+      ["boot", "openPack", "getReady"],
+      ["boot", "openPack", "getReady"],
+    ],
+  );
+  pool.dispose();
+
+  /** @type {import("./fake-engine.js").Script} */
+  const script = (method, params, worker) =>
+    method === "openPack" && worker !== seconds.workers[0]
+      ? /** @type {any} */ (CORRUPT)
+      : HEALTHY(method, params);
+  const seconds = start(script, { engines: 2 });
+  const other = seconds.pool;
+  await other.usePack({ ...PACK, ahead: true });
+  await settle(60);
+  assert.equal(other.state.kind, "ready");
+  other.dispose();
 });
 
 test("dispose cancels everything and ends every engine", async () => {

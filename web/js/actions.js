@@ -6,12 +6,16 @@
  * @import { Batch } from "./batch.js"
  * @import { Corrections } from "./corrections.js"
  * @import { Exports } from "./exports.js"
+ * @import { ScanFiles } from "./scan/files.js"
+ * @import { Scans } from "./scan/scans.js"
  * @import { PackShelf } from "./packs.js"
  */
 import { describeState } from "./lib/details.js";
 import { collectChosen, collectDropped, takeDropped } from "./lib/dropped.js";
 import { formatNumber } from "./lib/format.js";
-import { sampleSources } from "./packs.js";
+import { readsScans } from "./lib/objects.js";
+import { sampleScan, sampleSources } from "./packs.js";
+import { setKeepIdentity } from "./scan/state-scan.js";
 import { chooseForItem } from "./state-items.js";
 import { addNote, dropNote } from "./state.js";
 
@@ -19,6 +23,8 @@ import { addNote, dropNote } from "./state.js";
  * @param {object} parts
  * @param {Box} parts.box
  * @param {Batch} parts.batch
+ * @param {Scans} parts.scans
+ * @param {ScanFiles} parts.scanFiles
  * @param {PackShelf} parts.shelf
  * @param {Corrections} parts.corrections
  * @param {Exports} parts.exports
@@ -27,11 +33,23 @@ import { addNote, dropNote } from "./state.js";
  * @param {{ files: HTMLInputElement, folder: HTMLInputElement }} parts.inputs
  * @returns {Actions}
  */
-export function createActions({ box, batch, shelf, corrections, exports, pool, updates, inputs }) {
+export function createActions({
+  box,
+  batch,
+  scans,
+  scanFiles,
+  shelf,
+  corrections,
+  exports,
+  pool,
+  updates,
+  inputs,
+}) {
   /** @param {Collected} collected */
   const add = (collected) => {
     const { sources, skipped } = collected;
-    if (sources.length) batch.add(sources, { skipped });
+    if (sources.length && readsScans(box.state.pack)) scans.add(sources);
+    else if (sources.length) batch.add(sources, { skipped });
     box.update((state) => noteCollected(state, collected));
   };
   /** @param {string} text */
@@ -42,26 +60,51 @@ export function createActions({ box, batch, shelf, corrections, exports, pool, u
     choose: (files) => void collectChosen(files).then(add),
     trySamples() {
       const { pack } = box.state;
-      if (pack) batch.add(sampleSources(pack), { sample: true });
+      if (pack && readsScans(pack))
+        void sampleScan(pack).then(
+          (sources) => scans.add(sources, { sample: true }),
+          (error) =>
+            box.update((state) =>
+              addNote(state, "collected", `The sample could not be loaded. ${error.message}`),
+            ),
+        );
+      else if (pack) batch.add(sampleSources(pack), { sample: true });
     },
     pickFiles: () => inputs.files.click(),
     pickFolder: () => inputs.folder.click(),
     choosePack(id) {
       if (id === box.state.packId && !box.state.blocked) return;
       void shelf.open(id);
-      batch.startOver();
+      if (readsScans(box.state.pack)) {
+        const sources = batch.takeAll();
+        if (sources.length) scans.add(sources);
+        else scans.startOver();
+      } else {
+        const files = scans.takeAll();
+        if (files.length) batch.add([...files]);
+        else batch.startOver();
+      }
     },
     cancel() {
       batch.cancel();
+      scans.cancel();
       pool.resume();
     },
     pause: () => pool.pause(),
     resume: () => pool.resume(),
     clear() {
-      batch.clear();
+      if (box.state.scan) scans.clear();
+      else batch.clear();
       pool.resume();
     },
-    undoClear: () => batch.undoClear(),
+    undoClear() {
+      batch.undoClear();
+      scans.undoClear();
+    },
+    setMargin: (margin) => void scans.setMargin(margin),
+    keepIdentity: (keep) => box.update((state) => setKeepIdentity(state, keep)),
+    readSlice: (file, series, slice, signal) => scanFiles.readSlice(file, series, slice, signal),
+    downloadScan: (what, content) => void scanFiles.download(what, content),
     tryAgain: (ids) => batch.tryAgain(ids),
     restart() {
       pool.restart();

@@ -113,6 +113,14 @@ export class Batch {
     this.#undoTimer = setTimeout(() => this.#forget(), UNDO_MS);
   }
 
+  /** The images, which are in no list any more. @returns {Source[]} */
+  takeAll() {
+    const sources = this.#box.state.items.map(({ name, size, read }) => ({ name, size, read }));
+    this.clear();
+    this.#forget();
+    return sources;
+  }
+
   undoClear() {
     const cleared = this.#box.state.cleared;
     if (!cleared) return;

@@ -10,8 +10,11 @@ import { sayWhatIsMissing } from "./lib/capabilities.js";
 import { checkForUpdate } from "./lib/update.js";
 import { startOffline } from "./offline.js";
 import { PackShelf } from "./packs.js";
+import { ScanFiles } from "./scan/files.js";
+import { Scans } from "./scan/scans.js";
+import { workOf } from "./selectors.js";
 import { createBox, firstTime, initialState } from "./state.js";
-import { unsettled } from "./state-items.js";
+import { readKeptBatch } from "./store/batches.js";
 import { fetchModel } from "./store/packs.js";
 import { createInputs } from "./views/inputs.js";
 import { askBeforeLeaving, mount } from "./views/mount.js";
@@ -26,7 +29,7 @@ const offline = missing
   ? null
   : startOffline({
       base: new URL("./", document.baseURI),
-      isBusy: () => unsettled(box.state) > 0,
+      isBusy: () => workOf(box.state).running,
       onChange: (state) => box.update((before) => ({ ...before, offline: state })),
       onNetwork,
     });
@@ -39,15 +42,28 @@ const pool = new Pool({
 });
 
 const batch = new Batch(box, pool);
+const scans = new Scans(box, pool, async (pack) => (await readKeptBatch(pack))?.batch ?? null);
 const shelf = new PackShelf(box, pool, fetchModel);
 const corrections = new Corrections(box, pool);
 const exports = new Exports(box, pool);
+const scanFiles = new ScanFiles(box, pool);
 const inputs = createInputs();
 const updates = {
   takeUpdate: async () => (offline ? offline.takeUpdate() : null),
   checkForUpdate: () => checkForUpdate(navigator.serviceWorker, onNetwork),
 };
-const actions = createActions({ box, batch, shelf, corrections, exports, pool, inputs, updates });
+const actions = createActions({
+  box,
+  batch,
+  scans,
+  scanFiles,
+  shelf,
+  corrections,
+  exports,
+  pool,
+  inputs,
+  updates,
+});
 
 mount(box, actions, inputs);
 askBeforeLeaving(box);

@@ -6,6 +6,8 @@
  * @import { FetchModelOptions, FetchedModel } from "./store/packs-types.js"
  * @import { Box, Pack, PageState, Source } from "./types.js"
  */
+import { listArchive } from "./lib/archive.js";
+import { readsScans } from "./lib/objects.js";
 import { baseName } from "./lib/names.js";
 import { addNote, dropNote } from "./state.js";
 
@@ -82,7 +84,7 @@ export class PackShelf {
       if (opening.signal.aborted) return;
       if (note) this.#box.update((state) => addNote(state, "store", note.message));
       this.#box.update((state) => ({ ...state, model: { done: blob.size, total: blob.size } }));
-      await this.#pool.usePack({ pack, model: blob });
+      await this.#pool.usePack({ pack, model: blob, ...(readsScans(pack) ? { ahead: true } : {}) });
       if (!opening.signal.aborted) this.#box.update((state) => ({ ...state, packOpen: true, model: null }));
     } catch (error) {
       if (!opening.signal.aborted) this.#fail(id, wireError(error));
@@ -119,6 +121,22 @@ export function sampleSources(pack) {
     size: () => 0,
     read: async () => (await fetchChecked(`packs/${pack.id}/${path}`)).arrayBuffer(),
   }));
+}
+
+/**
+ * The slices of the pack's sample scan; they travel as archives.
+ *
+ * @param {Pack} pack
+ * @returns {Promise<Source[]>}
+ */
+export async function sampleScan(pack) {
+  const lists = await Promise.all(
+    pack.samples.files.map(async (path) => {
+      const file = new File([await (await fetchChecked(`packs/${pack.id}/${path}`)).blob()], baseName(path));
+      return (await listArchive(file.name, file)).sources;
+    }),
+  );
+  return lists.flat();
 }
 
 /** @param {Pack} pack */

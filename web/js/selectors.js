@@ -6,7 +6,9 @@
 import { compareCodePoints } from "./lib/names.js";
 import { countObjects, objectsOf } from "./lib/objects.js";
 import { isUnlike } from "./lib/unlikeness.js";
+import { isRunning } from "./scan/state-scan.js";
 import { NO_FILTER } from "./state.js";
+import { settledCount, unsettled } from "./state-items.js";
 
 /** @type {{ items: readonly Item[], filter: Filter, sort: Sort, visible: readonly Item[] } | null} */
 let last = null;
@@ -81,6 +83,17 @@ export function totals({ items }) {
 
 /** @type {{ items: readonly Item[], objects: number, unlike: number } | null} */
 let lastTotals = null;
+
+/**
+ * How far the page's work is: of its images, or of the files of its scan.
+ *
+ * @param {PageState} state
+ */
+export function workOf(state) {
+  const { scan } = state;
+  if (scan) return { total: scan.files.length, settled: scan.settled, running: isRunning(scan) };
+  return { total: state.items.length, settled: settledCount(state), running: unsettled(state) > 0 };
+}
 
 /**
  * One word for scripts and for the coloured dot.

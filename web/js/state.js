@@ -27,6 +27,8 @@ export function initialState() {
     revision: 0,
     exported: 0,
     cleared: null,
+    scan: null,
+    clearedScan: null,
     pace: [],
     startedAt: null,
     finishedAt: null,
@@ -107,6 +109,8 @@ export function firstTime(box, test) {
 
 /** Whether results of the person's own images would be lost by leaving. @param {PageState} state */
 export function hasUnsavedResults(state) {
+  const { scan } = state;
+  if (scan && scan.phase === "done" && scan.series.length && !scan.sample && !scan.saved) return true;
   return (
     state.revision !== state.exported && state.items.some((item) => item.state === "done" && !item.sample)
   );

@@ -4,6 +4,7 @@ import type {
   Edit,
   EngineInfo,
   Extent,
+  FoundSeries,
   Objects,
   OverlayRequest,
   Selection,
@@ -13,6 +14,7 @@ import type {
 import type { Outlines } from "./objects-types.js";
 import type { PoolState } from "./engine/pool-types.js";
 import type { OfflineState } from "./offline-types.js";
+import type { Scan, ScanFile, SheetContent } from "./scan/types.js";
 
 export type ItemState = "queued" | "working" | "done" | "failed" | "cancelled";
 
@@ -87,10 +89,11 @@ export interface Pack {
   version: string;
   description: string;
   licence: string;
-  task: "classify" | "segment";
+  task: "classify" | "segment" | "locate";
   model: { file: string; sha256: string; size: number };
   /** of the task that it names */
   classify?: { geometry: { width: number; height: number } };
+  locate?: { side_px: number };
   segment?: { tiling: { tile_px: number; halo_px: number } };
   classes: PackClass[];
   expects: { text: string; size: string; stain: string; not_for: string; picture: string };
@@ -133,6 +136,9 @@ export interface PageState extends Batch {
   exported: number;
   /** a cleared batch that can still come back */
   cleared: Batch | null;
+  /** what packs work on that look for an organ in a scan; they have no items */
+  scan: Scan | null;
+  clearedScan: Scan | null;
   pace: Pace;
   /** when the batch began and ended, ms; null where it has not */
   startedAt: number | null;
@@ -217,6 +223,19 @@ export interface Actions {
   choosePlane(id: number, change: Partial<Selection>): void;
   /** How a plane is shown; its analysis is not touched. */
   setContrast(id: number, contrast: [number, number] | null): void;
+  /** How many millimetres wider than what was found the box of a scan is. */
+  setMargin(margin: number): void;
+  /** Whether DICOM files to take away say who the patient is. */
+  keepIdentity(keep: boolean): void;
+  /** Hounsfield units of one slice of a series, as its file holds it. */
+  readSlice(
+    file: Source,
+    series: FoundSeries,
+    slice: number,
+    signal: AbortSignal,
+  ): Promise<{ width: number; height: number; values: Int16Array }>;
+  /** Files of the series in sight. */
+  downloadScan(what: ScanFile, content: SheetContent | null): void;
   details(): string;
   engineInfo(): EngineInfo | null;
   update(change: (state: PageState) => PageState): void;

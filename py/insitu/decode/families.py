@@ -39,6 +39,10 @@ FAMILIES: Mapping[str, Family] = {
 }
 
 
+SLICES = "dicom"
+"""The family in which scans come."""
+
+
 def packages_for(data: bytes) -> tuple[str, ...]:
     """Packages that `decode` needs for this file. Raises as `sniff` does where no reader knows it."""
     family = sniff(data)

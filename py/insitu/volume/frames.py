@@ -57,6 +57,12 @@ class Frame:
     hu_hw: NDArray[np.int16]
 
 
+def blank_frame(side: int) -> Frame:
+    """A slice of air that comes from nowhere."""
+    facts = FrameFacts(0, 0, 1, "", side, side, "hounsfield", Turn(), None, None, None)
+    return Frame(facts, np.full((side, side), AIR_HU, np.int16))
+
+
 @dataclass(frozen=True)
 class Reduction:
     """How a slice lies in its copy of `side` x `side`: means of `block` x `block` pixels, with air around them."""

@@ -32,8 +32,8 @@ class Looks:
     presences: NDArray[np.float32]
 
 
-async def look_at(frames: Sequence[Frame], pack: Pack, session: Session) -> Looks:
-    """Run the network on slices, some at a time.
+async def look_at(frames: Sequence[Frame], pack: Pack, session: Session, batch: int | None = None) -> Looks:
+    """Run the network on slices, `batch` at a time (by default as many as the pack says).
 
     Raises
     ------
@@ -41,9 +41,10 @@ async def look_at(frames: Sequence[Frame], pack: Pack, session: Session) -> Look
         It answers in another shape than the pack's task asks for.
     """
     recipe = pack.recipe_as(LocateRecipe)
+    step = batch or recipe.batch
     parts = [
-        await _look_at_batch(frames[first : first + recipe.batch], pack, recipe, session)
-        for first in range(0, len(frames), recipe.batch)
+        await _look_at_batch(frames[first : first + step], pack, recipe, session)
+        for first in range(0, len(frames), step)
     ]
     return join_looks(parts)
 

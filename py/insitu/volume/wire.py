@@ -17,6 +17,7 @@ from ..types import Membership, Place, Spacing
 from .frames import FrameFacts, find_reduction
 from .located import Located
 from .look import Looks, join_looks
+from .report import ODDITIES, REASONS
 from .turn import Turn
 
 
@@ -69,11 +70,15 @@ def located_to_wire(located: Located, facts: Sequence[FrameFacts], looks: Looks,
     shown = looks.chances[series.members] > 127
     return {
         "members": series.members.astype(np.int32),
+        "files": np.array([facts[member].file for member in series.members], np.int32),
+        "planes": np.array([facts[member].plane for member in series.members], np.int32),
         "positions": series.positions,
         "step": series.step,
         "isSpaced": series.is_spaced,
-        "notes": [asdict(note) for note in series.notes],
+        "isAxial": series.is_axial,
+        "notes": [{**asdict(note), "words": ODDITIES[note.kind]} for note in series.notes],
         "reason": located.reason,
+        "why": None if located.reason is None else REASONS[located.reason],
         "confidence": located.confidence,
         "voxels": None if located.voxels is None else asdict(located.voxels),
         "patient": None if located.patient_mm is None else asdict(located.patient_mm),

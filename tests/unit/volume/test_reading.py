@@ -121,7 +121,7 @@ def test_engines_read_groups_of_files_and_one_joins_them(monkeypatch: pytest.Mon
     assert worker_api.open_pack(locator_values())["ok"]
 
     def call(files: list[dict[str, Any]]) -> Any:
-        answer = worker_volumes.read_slices({"files": files})
+        answer = worker_volumes.read_slices({"files": files, "batch": None})
         while answer["ok"] and "ask" in answer["value"]:
             question = answer["value"]["ask"]
             if question["kind"] == "packages":

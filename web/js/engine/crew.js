@@ -12,7 +12,7 @@ import { enginesWanted } from "./pool-size.js";
  * @typedef {import("./pool-types.js").SpawnOptions} SpawnOptions
  * @typedef {import("./protocol.js").BootProgress} BootProgress
  * @typedef {import("./protocol.js").EngineInfo} EngineInfo
- * @typedef {{ pack: import("./pool-types.js").PackFile, model: Blob }} OpenPack
+ * @typedef {{ pack: import("./pool-types.js").PackFile, model: Blob, ahead?: boolean }} OpenPack
  *
  * One engine and what is known of it.
  * @typedef {object} Slot
@@ -28,6 +28,7 @@ import { enginesWanted } from "./pool-size.js";
  * @property {import("./queue.js").Queue<Job>} queue
  * @property {(job: Job) => boolean} canStart
  * @property {(job: Job) => OpenPack | null} packOf
+ * @property {() => OpenPack | null} packAhead what engines without work open
  * @property {() => void} onChange
  * @property {(urls: string[]) => void} onNetwork
  * @property {(options: SpawnOptions) => Engine} [spawn]
@@ -46,6 +47,8 @@ export class Crew {
   #timing = { bootMs: 0, itemMs: 0 };
   #bootFailures = 0;
   #grown = 0;
+  /** Packs that could not be opened before there was work. @type {WeakSet<OpenPack>} */
+  #failedAhead = new WeakSet();
   #started = false;
   #disposed = false;
 
@@ -55,6 +58,8 @@ export class Crew {
   boot = { step: "python", fraction: 0 };
   /** Why no engine starts. @type {InsituError | null} */
   error = null;
+  /** Engines to have, with the pack in use open, before there is work. */
+  least = 1;
   /** Packs that an engine has opened. @type {Set<OpenPack>} */
   opened = new Set();
 
@@ -109,6 +114,7 @@ export class Crew {
     const wanted = enginesWanted({
       size: this.size,
       exact: this.#options.exact,
+      least: this.least,
       engines: this.#slots.size,
       ready: this.ready,
       working: this.jobs.length,
@@ -188,8 +194,27 @@ export class Crew {
       const job = queue.take(slot.fresh, canStart);
       if (job) await this.#work(slot, job);
       else if (this.#shouldYield(slot)) return;
+      else if (this.#opensAhead(slot)) await this.#openAhead(slot);
       else await new Promise((/** @type {(nothing: void) => void} */ wake) => this.#sleepers.push(wake));
     }
+  }
+
+  /** @param {Slot} slot */
+  #opensAhead({ open }) {
+    const wanted = this.#options.packAhead();
+    return wanted !== null && wanted !== open && !this.#failedAhead.has(wanted);
+  }
+
+  /** A failure concerns nobody yet: the job that needs the pack will meet it. */
+  async #openAhead(/** @type {Slot} */ slot) {
+    const wanted = /** @type {OpenPack} */ (this.#options.packAhead());
+    try {
+      await this.#open(slot, wanted);
+    } catch {
+      this.#failedAhead.add(wanted);
+    }
+    await slot.engine.whenIdle();
+    this.wake();
   }
 
   /** A job waits that only a fresh engine may take, and none is there or on its way. */
@@ -230,9 +255,17 @@ export class Crew {
    */
   async #openPack(slot, job) {
     const wanted = this.#options.packOf(job);
-    if (!wanted || wanted === slot.open) return;
+    if (wanted && wanted !== slot.open) await this.#open(slot, wanted);
+  }
+
+  /**
+   * @param {Slot} slot
+   * @param {OpenPack} wanted
+   */
+  async #open(slot, wanted) {
     slot.open = null;
-    await slot.engine.call("openPack", wanted);
+    await slot.engine.call("openPack", { pack: wanted.pack, model: wanted.model });
+    if (wanted.ahead) await slot.engine.call("getReady", {}).catch(() => {}); // who needs it will hear of it
     slot.open = wanted;
     this.opened.add(wanted);
   }

@@ -29,6 +29,7 @@ export function defaultSize(machine) {
  * @param {object} known
  * @param {number} known.size most engines there may be
  * @param {boolean} known.exact whether a person or a script asked for that number
+ * @param {number} known.least how many to have before there is work
  * @param {number} known.engines started or starting
  * @param {number} known.ready of them ready
  * @param {number} known.working of them busy
@@ -36,10 +37,13 @@ export function defaultSize(machine) {
  * @param {number} known.bootMs what the last start took, 0 if unknown
  * @param {number} known.itemMs what an image takes on an engine, 0 if unknown
  */
-export function enginesWanted({ size, exact, engines, ready, working, waiting, bootMs, itemMs }) {
-  if (exact) return Math.min(size, Math.max(1, working + waiting));
-  if (ready < engines || engines === 0) return Math.min(size, Math.max(1, engines));
+export function enginesWanted({ size, exact, least, engines, ready, working, waiting, bootMs, itemMs }) {
+  // Each has the machine for itself while it starts, but for those that somebody waits for.
+  const starting = ready < engines || engines === 0;
+  const ahead = starting ? Math.max(1, engines) : Math.min(engines + 1, Math.max(least, engines));
+  if (exact) return Math.min(size, Math.max(working + waiting, least > 1 ? ahead : 1));
+  if (starting) return Math.min(size, ahead);
   // One more pays if it saves clearly more time than its own start takes from the others.
   const leftMs = (waiting * itemMs) / engines;
-  return Math.min(size, leftMs > 2 * bootMs && itemMs > 0 ? engines + 1 : engines);
+  return Math.min(size, leftMs > 2 * bootMs && itemMs > 0 ? engines + 1 : ahead);
 }

@@ -16,6 +16,7 @@ import type {
   Params,
   Result,
   Selection,
+  Slices,
   WireError,
 } from "./protocol.js";
 import type { Engine } from "./client.js";
@@ -62,7 +63,7 @@ export interface PoolState {
   /** engines that are ready, and the most there may be */
   engines: number;
   size: number;
-  /** images waiting and images on an engine */
+  /** images (groups of slices) waiting, and those on an engine */
   queued: number;
   working: number;
   paused: boolean;
@@ -99,8 +100,25 @@ export interface AnalyseItem {
   onProgress?: (done: number) => void;
 }
 
+export interface FileToRead {
+  /** in the order in which files were given, from 0 */
+  number: number;
+  name: string;
+  read: () => Promise<ArrayBuffer>;
+}
+
+/** Some files of a scan, which one engine takes at once. */
+export interface SlicesItem {
+  /** as of `AnalyseItem` */
+  id: string;
+  files: readonly FileToRead[];
+  /** how many slices go through the network at once; null: as the pack says */
+  batch: number | null;
+  pack?: string;
+}
+
 /** What the engines do besides analysing. */
-export type AskMethod = Exclude<MethodName, "boot" | "openPack" | "analyse">;
+export type AskMethod = Exclude<MethodName, "boot" | "openPack" | "analyse" | "readSlices">;
 /** What a method takes, without the bytes of a file, which `AskOptions.read` brings. */
 export type AskParams<M extends AskMethod> = Omit<Params<M>, "bytes">;
 
@@ -119,12 +137,15 @@ export interface PoolInterface {
   /**
    * Give a pack and its network (checked bytes) and make it the default for new items. Safe at any
    * time: items that are queued or on an engine keep the pack they were queued with. Resolves when an engine has
-   * opened it; rejects with pack/* or engine/*.
+   * opened it; rejects with pack/* or engine/*. `ahead`: all engines start, open it and load the reader of scans now,
+   * because its files come by the hundred.
    */
-  usePack(given: { pack: PackFile; model: Blob }): Promise<void>;
+  usePack(given: { pack: PackFile; model: Blob; ahead?: boolean }): Promise<void>;
   /** The network of a pack cannot be had: fail the items that wait for it. */
   failPack(id: string, error: WireError): void;
   analyse(item: AnalyseItem): Promise<Analysis>;
+  /** Waits and is cancelled as an analysis; a file that cannot be read is left out, like one that is damaged. */
+  readSlices(item: SlicesItem): Promise<Slices & { readMs: number }>;
   /** Anything but an analysis; goes before waiting images. */
   ask<M extends AskMethod>(method: M, params: AskParams<M>, options?: AskOptions): Promise<Result<M>>;
   /** Reject one item with job/cancelled, waiting or working. False if there is no such item. */

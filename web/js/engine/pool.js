@@ -7,6 +7,7 @@ import { InsituError } from "./errors.js";
 import { Job } from "./job.js";
 import { defaultSize } from "./pool-size.js";
 import { Queue } from "./queue.js";
+import { FileReadAhead, GroupReadAhead, readBytes } from "./read-ahead.js";
 
 /**
  * @typedef {import("./pool-types.js").PoolInterface} PoolInterface
@@ -40,6 +41,10 @@ export class Pool {
       queue: this.#queue,
       canStart: (job) => this.#canStart(job),
       packOf: (job) => this.#packs.get(job.pack ?? "") ?? null,
+      packAhead: () => {
+        const pack = this.#packs.get(this.#current ?? "");
+        return pack?.ahead ? pack : null;
+      },
       onChange: () => this.#change(),
       onNetwork: (urls) => options.onNetwork?.(urls),
       ...(options.spawn ? { spawn: options.spawn } : {}),
@@ -85,6 +90,7 @@ export class Pool {
     const { id } = given.pack;
     this.#packs.set(id, given);
     this.#current = id;
+    this.#crew.least = given.ahead ? this.#crew.size : 1;
     for (const job of this.#queue) job.pack ??= id;
     // Opening is all there is to do: an engine opens the pack of a job before it starts it.
     return this.#enqueue(new Job({ kind: "open", pack: id, start: () => Promise.resolve() }));
@@ -115,8 +121,7 @@ export class Pool {
     onProgress,
   }) {
     const file = new FileReadAhead(read);
-    const job = new Job({
-      kind: "analyse",
+    return this.#analyse(id, {
       pack: pack ?? this.#current,
       ...(onState ? { onState } : {}),
       readAhead: () => file.begin(),
@@ -130,6 +135,32 @@ export class Pool {
         });
       },
     });
+  }
+
+  /** @param {import("./pool-types.js").SlicesItem} item */
+  async readSlices({ id, files, batch, pack }) {
+    const group = new GroupReadAhead(files);
+    return this.#analyse(id, {
+      pack: pack ?? this.#current,
+      readAhead: () => group.begin(),
+      async start(engine, signal) {
+        const { readable, unreadable, readMs } = await group.take();
+        const transfer = readable.map(({ bytes }) => bytes);
+        const slices = await engine.call("readSlices", { files: readable, batch }, { transfer, signal });
+        return { ...slices, leftOut: [...unreadable, ...slices.leftOut], readMs };
+      },
+    });
+  }
+
+  /**
+   * @template Result
+   * @param {string} id
+   * @param {Omit<import("./job.js").JobOptions, "kind">} options
+   * @returns {Promise<Result>}
+   */
+  async #analyse(id, options) {
+    /** @type {Job<Result>} */
+    const job = new Job({ kind: "analyse", ...options });
     this.#items.set(id, job);
     try {
       return await this.#enqueue(job);
@@ -246,51 +277,11 @@ export class Pool {
   }
 }
 
-/** The bytes of one file, read while the engines are busy with the files before it. */
-class FileReadAhead {
-  #read;
-  /** @type {Promise<ArrayBuffer> | null} */
-  #begun = null;
-
-  /** @param {() => Promise<ArrayBuffer>} read */
-  constructor(read) {
-    this.#read = read;
-  }
-
-  begin() {
-    this.#begun ??= readBytes(this.#read);
-    this.#begun.catch(() => {}); // whoever takes the bytes hears of it
-  }
-
-  /** The bytes are given away; taken again (for a second engine), they are read again. */
-  take() {
-    this.begin();
-    const bytes = /** @type {Promise<ArrayBuffer>} */ (this.#begun);
-    this.#begun = null;
-    return bytes;
-  }
-}
-
 /** What a promise came to; a rejection is nothing to wait for. */
 async function settled(/** @type {Promise<unknown> | undefined} */ promise) {
   try {
     return await promise;
   } catch {
     return undefined;
-  }
-}
-
-/**
- * @param {() => Promise<ArrayBuffer>} read
- * @returns {Promise<ArrayBuffer>}
- */
-async function readBytes(read) {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof InsituError) throw error; // a member of an archive says itself what is wrong with it
-    // The browser holds a reference, not the bytes: the file may have moved since it was dropped.
-    const sentence = "This file can no longer be read. It may have been moved or changed; drop it again.";
-    throw new InsituError("image/corrupt", sentence);
   }
 }

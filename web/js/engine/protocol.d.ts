@@ -248,6 +248,12 @@ export interface SliceFile {
   bytes: ArrayBuffer;
 }
 
+export interface SlicesRequest {
+  files: SliceFile[];
+  /** how many go through the network at once; null: as the pack says */
+  batch: number | null;
+}
+
 /** What a network says of slices (insitu.volume.look.Looks). */
 export interface Looks {
   /** of the maps */
@@ -293,15 +299,21 @@ export interface Box3 {
 export interface FoundSeries {
   /** numbers of its slices among all, from the feet to the head where that is known */
   members: Int32Array;
+  /** of each slice: the number of its file, and which plane of that it is */
+  files: Int32Array;
+  planes: Int32Array;
   /** rising; millimetres if `isSpaced` */
   positions: Float64Array;
   /** usual distance of neighbours */
   step: number;
   isSpaced: boolean;
-  /** what is odd about it (insitu.volume.series.Oddity), and how many slices it concerns */
-  notes: { kind: string; count: number }[];
-  /** why there is no box (insitu.volume.box.Reason) */
+  /** whether they lie across the patient */
+  isAxial: boolean;
+  /** what is odd about it (insitu.volume.series.Oddity), how many slices it concerns, and that in words */
+  notes: { kind: string; count: number; words: string }[];
+  /** why there is no box (insitu.volume.box.Reason), and that in words */
   reason: string | null;
+  why: string | null;
   confidence: number;
   /** whole pixels of the slices as they are stored, and numbers of slices in their order */
   voxels: Box3 | null;
@@ -357,8 +369,10 @@ export interface Methods {
   objectFiles: [ObjectFilesRequest, { files: { ending: string; bytes: Uint8Array }[] }];
   batchTable: [{ rows: ImageRow[] }, BatchTable];
   batchPart: [BatchPartRequest, { bytes: Uint8Array }];
+  /** Load and try what scans need, before there is one; for packs that look for an organ. */
+  getReady: [Record<string, never>, void];
   /** Read, reduce and look at the slices of some files of a scan. */
-  readSlices: [{ files: SliceFile[] }, Slices];
+  readSlices: [SlicesRequest, Slices];
   /** Sort slices into series and join what was found in each. */
   locateInSeries: [LocateRequest, { series: FoundSeries[] }];
   /** Run the open network on noise; milliseconds of each run. */

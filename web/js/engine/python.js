@@ -46,7 +46,7 @@ const OBJECT_FUNCTIONS = /** @type {const} */ ([
 ]);
 
 /** Those of insitu.worker_volumes, likewise. */
-const VOLUME_FUNCTIONS = /** @type {const} */ (["read_slices", "locate_in_series"]);
+const VOLUME_FUNCTIONS = /** @type {const} */ (["get_ready", "read_slices", "locate_in_series"]);
 
 /** @typedef {typeof FUNCTIONS[number] | typeof OBJECT_FUNCTIONS[number] | typeof VOLUME_FUNCTIONS[number]} FunctionName */
 
@@ -107,7 +107,7 @@ export class Python {
 
   /**
    * Call a function that asks on its way (worker_api says which).
-   * @param {"analyse" | "overlay" | "edit_objects" | "object_files" | "read_slices"} name
+   * @param {"get_ready" | "analyse" | "overlay" | "edit_objects" | "object_files" | "read_slices"} name
    * @param {Host} host answers
    * @param {unknown[]} args
    * @returns {Promise<unknown>} the value at its end

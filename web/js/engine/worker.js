@@ -42,6 +42,7 @@ const METHODS = {
   objectFiles: (request) => booted().python.converse("object_files", host, request),
   batchTable: async (request) => booted().python.call("batch_table", request),
   batchPart: async (request) => booted().python.call("batch_part", request),
+  getReady: async () => void (await booted().python.converse("get_ready", host)),
   readSlices: (request) => booted().python.converse("read_slices", host, request),
   locateInSeries: async (request) => booted().python.call("locate_in_series", request),
   timeRuns: async ({ dims, runs }) => ({ ms: await booted().runtime.timeRuns(dims, runs) }),

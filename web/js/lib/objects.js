@@ -26,6 +26,11 @@ export function findsObjects(pack) {
   return pack?.task === "segment";
 }
 
+/** Whether a pack looks for an organ in a scan. @param {Pick<Pack, "task"> | null} pack */
+export function readsScans(pack) {
+  return pack?.task === "locate";
+}
+
 /** "1 nucleus", "23 nuclei". @param {number} count @param {Pack} pack */
 export function sayCount(count, { name, classes }) {
   const word = count === 1 ? (classes[0]?.name ?? name) : name;

@@ -2,9 +2,10 @@
  * What is happening now, in the words of the person.
  *
  * @import { BootProgress } from "../engine/protocol.js"
+ * @import { Scan } from "../scan/types.js"
  * @import { PageState } from "../types.js"
  */
-import { settledCount, unsettled } from "../state-items.js";
+import { workOf } from "../selectors.js";
 import {
   formatBytesOf,
   formatCount,
@@ -32,13 +33,13 @@ const BOOT_STEPS = {
 export function sayEngineState(state) {
   const { pool, packOpen, model, offline, blocked } = state;
   if (blocked || pool.kind === "failed") return { text: "Stopped", fraction: null };
-  if (packOpen && pool.paused && unsettled(state)) {
+  if (packOpen && pool.paused && workOf(state).running) {
     return { text: pool.working ? "Pausing" : "Paused", fraction: null };
   }
   if (packOpen && pool.loadingReader)
     return { text: "Loading the reader for this kind of file", fraction: null };
   if (packOpen && pool.kind === "working") {
-    return { text: unsettled(state) ? "Analysing" : "Drawing", fraction: null };
+    return { text: workOf(state).running ? "Analysing" : "Drawing", fraction: null };
   }
   if (packOpen && pool.kind === "ready") return { text: "Ready", fraction: null };
   if (offline.kind === "installing" && !pool.boot && !pool.engines) return sayInstalling(offline);
@@ -87,10 +88,9 @@ function part({ done, total }) {
  * @returns {string[]} parts of one line
  */
 export function sayProgress(state) {
-  const total = state.items.length;
-  const settled = settledCount(state);
+  const { total, settled, running } = workOf(state);
   if (!total) return [];
-  if (!unsettled(state)) return sayEnd(state);
+  if (!running) return state.scan ? sayEndOfScan(state.scan) : sayEnd(state);
   const parts = [`${formatCount(settled)} of ${formatCount(total)}`];
   const rate = ratePerSecond(state.pace);
   const left = secondsLeft(state.pace, total - settled);
@@ -106,6 +106,14 @@ function sayEnd({ items, counts, startedAt, finishedAt }) {
   if (startedAt !== null && finishedAt !== null && counts.done) {
     parts.push(formatDuration((finishedAt - startedAt) / 1000));
   }
+  return parts;
+}
+
+/** @param {Scan} scan */
+function sayEndOfScan({ slices, leftOut, startedAt, finishedAt }) {
+  const parts = [formatNumber(slices, "slice")];
+  if (leftOut.length) parts.push(`${formatNumber(leftOut.length, "file")} left out`);
+  if (finishedAt !== null) parts.push(formatDuration((finishedAt - startedAt) / 1000));
   return parts;
 }
 

@@ -1,11 +1,14 @@
 /**
  * The whole page: where each view stands, what the keyboard does everywhere, and dropping.
+ *
+ * @import { Scan } from "../scan/types.js"
  */
 import { html } from "lit";
 import { findsObjects } from "../lib/objects.js";
 import { visibleItems } from "../selectors.js";
 import { itemById } from "../state-items.js";
-import { View } from "./view.js";
+import { hooksOf } from "../scan/view.js";
+import { setData, View } from "./view.js";
 import "../workbench/workbench.js";
 import "./detail.js";
 import "./dialogs.js";
@@ -55,7 +58,7 @@ class App extends View {
     return html`
       <insitu-header ?inert=${covered} .state=${state} .actions=${actions}></insitu-header>
       <insitu-notices .state=${state} .actions=${actions}></insitu-notices>
-      ${state.items.length ? this.#renderWork() : this.#renderStart()}
+      ${state.scan ? this.#renderScan(state.scan) : state.items.length ? this.#renderWork() : this.#renderStart()}
       <insitu-footer ?inert=${covered} .state=${state} .actions=${actions}></insitu-footer>
       <insitu-dialogs .state=${state} .actions=${actions}></insitu-dialogs>
       <div class="drop-veil" ?hidden=${!this.dragging} aria-hidden="true">
@@ -90,6 +93,19 @@ class App extends View {
         ${visibleItems(state).length ? null : html`<p class="frame-none">No image passes the filter.</p>`}
       </section>
       ${state.detailOpen ? this.#renderDetail() : null}
+    </main>`;
+  }
+
+  /** @param {Scan} scan */
+  #renderScan(scan) {
+    const { state, actions } = this;
+    return html`<main class="frame-scan">
+      <insitu-scan
+        data-testid="scan"
+        ${setData(hooksOf(scan))}
+        .state=${state}
+        .actions=${actions}
+      ></insitu-scan>
     </main>`;
   }
 

@@ -2,8 +2,7 @@
 import { html } from "lit";
 import { findsObjects } from "../lib/objects.js";
 import { sayEngineState, sayOffline, sayProgress, sayRequests } from "../lib/status.js";
-import { engineState } from "../selectors.js";
-import { settledCount, unsettled } from "../state-items.js";
+import { engineState, workOf } from "../selectors.js";
 import { icon } from "./icon.js";
 import { setProperties, View } from "./view.js";
 
@@ -11,10 +10,9 @@ class Footer extends View {
   /** @override */
   render() {
     const { state } = this;
-    const total = state.items.length;
-    const settled = settledCount(state);
+    const { total, settled, running } = workOf(state);
     const engine = sayEngineState(state);
-    const fraction = total && (unsettled(state) || !engine.fraction) ? settled / total : engine.fraction;
+    const fraction = total && (running || !engine.fraction) ? settled / total : engine.fraction;
     const parts = sayProgress(state);
     return html`<footer class="footer">
       <div
@@ -24,7 +22,7 @@ class Footer extends View {
         aria-valuemin="0"
         aria-valuemax=${total}
         aria-valuenow=${settled}
-        ?data-idle=${engine.fraction === null && !unsettled(state)}
+        ?data-idle=${engine.fraction === null && !running}
         data-testid="progress"
         data-done=${settled}
         data-total=${total}
@@ -57,27 +55,33 @@ class Footer extends View {
 
   #renderButtons() {
     const { state, actions } = this;
-    const running = unsettled(state) > 0;
+    const { running, total } = workOf(state);
     const { paused } = state.pool;
     return html`<div class="footer-buttons">
       ${this.#renderButton("pause", paused ? "Resume" : "Pause", paused ? "play" : "pause", running, () =>
         paused ? actions.resume() : actions.pause(),
       )}
       ${this.#renderButton("cancel", "Cancel", "ban", running, actions.cancel)}
-      ${this.#renderButton("clear", "Clear", "trash-2", state.items.length > 0, actions.clear)}
-      <span class="footer-exports" role="group" aria-label="Export">
-        ${state.zip ? this.#renderZip(state.zip) : this.#renderStartZip()}
-        ${findsObjects(state.pack) ? this.#renderObjects() : null}
-        <button
-          class="button ${state.counts.done && !running ? "primary" : ""}"
-          data-testid="download-csv"
-          ?disabled=${!state.items.length}
-          @click=${actions.downloadCsv}
-        >
-          ${icon("download")} ${findsObjects(state.pack) ? "Images" : "CSV"}
-        </button>
-      </span>
+      ${this.#renderButton("clear", "Clear", "trash-2", total > 0, actions.clear)}
+      ${state.scan ? null : this.#renderExports(running)}
     </div>`;
+  }
+
+  /** @param {boolean} running */
+  #renderExports(running) {
+    const { state, actions } = this;
+    return html`<span class="footer-exports" role="group" aria-label="Export">
+      ${state.zip ? this.#renderZip(state.zip) : this.#renderStartZip()}
+      ${findsObjects(state.pack) ? this.#renderObjects() : null}
+      <button
+        class="button ${state.counts.done && !running ? "primary" : ""}"
+        data-testid="download-csv"
+        ?disabled=${!state.items.length}
+        @click=${actions.downloadCsv}
+      >
+        ${icon("download")} ${findsObjects(state.pack) ? "Images" : "CSV"}
+      </button>
+    </span>`;
   }
 
   /**
@@ -150,8 +154,9 @@ class Footer extends View {
   #announce() {
     const { state } = this;
     if (engineState(state) === "failed") return "";
-    if (!state.items.length) return engineState(state) === "ready" ? "Ready" : "";
-    return unsettled(state) ? "Analysing" : sayProgress(state).join(", ");
+    const { total, running } = workOf(state);
+    if (!total) return engineState(state) === "ready" ? "Ready" : "";
+    return running ? "Analysing" : sayProgress(state).join(", ");
   }
 }
 

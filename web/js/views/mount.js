@@ -6,7 +6,7 @@
  * @import { View } from "./view.js"
  */
 import { hasUnsavedResults } from "../state.js";
-import { settledCount, unsettled } from "../state-items.js";
+import { workOf } from "../selectors.js";
 import "./app.js";
 
 /** While images settle, drawing for each of them would take the engines' time. */
@@ -50,7 +50,7 @@ export function mount(box, actions, inputs) {
     if (frameAsked) return;
     const left = drawnAt + BUSY_STEP_MS - performance.now();
     if (document.hidden) later ??= setTimeout(draw, SLOW_STEP_MS);
-    else if (left <= 0 || !unsettled(box.state) || isAsked(app.state, box.state)) drawSoon();
+    else if (left <= 0 || !workOf(box.state).running || isAsked(app.state, box.state)) drawSoon();
     else later ??= setTimeout(drawSoon, left);
   });
   draw();
@@ -62,7 +62,11 @@ const ASKED = ["view", "filter", "sort", "currentId", "detailOpen", "dialog", "f
 
 /** Whether a person waits for what changed. @param {PageState} before @param {PageState} now */
 function isAsked(before, now) {
-  return before.items.length !== now.items.length || ASKED.some((key) => before[key] !== now[key]);
+  return (
+    before.items.length !== now.items.length ||
+    !before.scan !== !now.scan ||
+    ASKED.some((key) => before[key] !== now[key])
+  );
 }
 
 /** The tab's title. Changing it concerns the whole browser, so it changes at most once a second. */
@@ -71,9 +75,9 @@ class Title {
 
   /** @param {PageState} state @param {number} now */
   show(state, now) {
-    const busy = unsettled(state);
-    const title = busy ? `${settledCount(state)} of ${state.items.length} · Insitu` : "Insitu";
-    if (title === document.title || (busy && now - this.#changedAt < SLOW_STEP_MS)) return;
+    const { running, settled, total } = workOf(state);
+    const title = running ? `${settled} of ${total} · Insitu` : "Insitu";
+    if (title === document.title || (running && now - this.#changedAt < SLOW_STEP_MS)) return;
     this.#changedAt = now;
     document.title = title;
   }

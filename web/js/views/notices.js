@@ -1,5 +1,6 @@
 /** What concerns the whole page: it cannot go on, a new version waits, something was skipped. */
 import { html } from "lit";
+import { formatNumber } from "../lib/format.js";
 import { engineState } from "../selectors.js";
 import { dropNote } from "../state.js";
 import { icon } from "./icon.js";
@@ -27,7 +28,8 @@ class Notices extends View {
               </button>
             </div>`,
         )}
-        ${state.cleared ? this.#renderUndo(state.cleared.items.length) : null}
+        ${state.cleared ? this.#renderUndo(formatNumber(state.cleared.items.length, "image")) : null}
+        ${state.clearedScan ? this.#renderUndo("Scan") : null}
       </div>
     </div>`;
   }
@@ -55,10 +57,10 @@ class Notices extends View {
     </div>`;
   }
 
-  /** @param {number} count */
-  #renderUndo(count) {
+  /** @param {string} what */
+  #renderUndo(what) {
     return html`<div class="notice">
-      <span>${count === 1 ? "1 image" : `${count} images`} cleared.</span>
+      <span>${what} cleared.</span>
       <button class="button" data-testid="undo" @click=${this.actions.undoClear}>
         ${icon("undo-2")} Undo
       </button>

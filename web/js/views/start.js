@@ -1,15 +1,27 @@
-/** The empty page: what to do, what stays private, what the chosen pack expects. */
+/**
+ * The empty page: what to do, what stays private, what the chosen pack expects.
+ *
+ * @import { Pack } from "../types.js"
+ */
 import { html } from "lit";
 import { formatCount } from "../lib/format.js";
-import { findsObjects } from "../lib/objects.js";
+import { findsObjects, readsScans } from "../lib/objects.js";
 import { PRIVACY } from "../lib/privacy.js";
 import { icon } from "./icon.js";
 import { expectations } from "./pack-card.js";
 import { View } from "./view.js";
 
 const CLASSES = "You get a class and a probability for each image, and a table to take away.";
+const SCAN = "You get a box around it in three views, the slices that show it, and files to take away.";
 const OBJECTS =
   "You get outlines, counts and measurements, and files for Fiji, QuPath and spreadsheets to take away.";
+
+/** @param {Pack | null} pack */
+function sayWhatToDrop(pack) {
+  return readsScans(pack)
+    ? "Drop the folder, the ZIP archive or the slices of a CT scan here"
+    : "Drop images, folders or ZIP archives here";
+}
 
 class Start extends View {
   /** @override */
@@ -19,12 +31,12 @@ class Start extends View {
     return html`<div class="start">
       <div class="start-drop">
         <h2>
-          ${collecting === null ? "Drop images, folders or ZIP archives here" : `Looking through the folder: ${formatCount(collecting)} files`}
+          ${collecting === null ? sayWhatToDrop(pack) : `Looking through the folder: ${formatCount(collecting)} files`}
         </h2>
-        <p>${findsObjects(pack) ? OBJECTS : CLASSES}</p>
+        <p>${readsScans(pack) ? SCAN : findsObjects(pack) ? OBJECTS : CLASSES}</p>
         <div class="start-buttons">
           <button class="button primary" @click=${actions.pickFiles}>
-            ${icon("image-plus")} Choose images
+            ${icon("image-plus")} ${readsScans(pack) ? "Choose slices" : "Choose images"}
           </button>
           <button class="button" @click=${actions.pickFolder}>${icon("folder-open")} Choose a folder</button>
           <button
@@ -33,7 +45,7 @@ class Start extends View {
             ?disabled=${!pack?.samples.files.length}
             @click=${actions.trySamples}
           >
-            Try with sample images
+            ${readsScans(pack) ? "Try with a sample series" : "Try with sample images"}
           </button>
         </div>
         <p class="start-hint">
