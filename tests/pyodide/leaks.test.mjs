@@ -162,6 +162,15 @@ test("no proxy is left behind by slices of a scan", { timeout: 120_000 }, async 
     assert.equal(series.length, 1);
     assert.deepEqual([series[0].members.length, series[0].reason, series[0].patient], [6, null, null]);
     assert.ok(series[0].positions instanceof Float64Array);
+    assert.equal(series[0].affine, null);
+    const corrected = { x0: 1, y0: 2.4, z0: 0, x1: 20, y1: 30, z1: 2 };
+    const made = { ...request, series: 0, leftOut: [{ name: "a.txt", error: "image/unsupported" }] };
+    for (const box of [null, corrected]) {
+      const files = /** @type {any} */ (python.call("scan_files", { ...made, corrected: box }));
+      const { corrected: kept } = JSON.parse(new TextDecoder().decode(files.box));
+      assert.equal(kept?.voxel.y0 ?? null, box && 2);
+      assert.ok(files.slices instanceof Uint8Array);
+    }
     host.cancelAt = "run";
     await assert.rejects(python.converse("read_slices", host, { files: [file(0, grey)] }), {
       code: "job/cancelled",

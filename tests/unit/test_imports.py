@@ -27,7 +27,7 @@ LAYERS = (
     {"pipeline"},
     {"deliver", "progress", "analyse_file"},
     {"predict_classes", "predict_objects", "predict_volumes", "objects_wire", "worker_state"},
-    {"worker_objects", "worker_volumes"},
+    {"worker_objects", "worker_scan_files", "worker_volumes"},
     {"cli", "worker_api"},
     {"__main__"},
 )

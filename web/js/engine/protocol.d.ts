@@ -314,11 +314,27 @@ export interface FoundSeries {
   width: number;
   height: number;
   spacing: Spacing | null;
+  /**
+   * Three rows of four: times column, row, slice and 1 (whole numbers are centres of voxels, so an edge `x0` of a box lies
+   * at x0 - 0.5) they give millimetres to the left, the back and the head. The corners of `voxels` are those of `patient`.
+   * null where slices are not evenly placed, or do not say where they lie.
+   */
+  affine: Float64Array | null;
   /** from the stored slice to the upright copy: swap rows and columns first, then mirror */
   turn: { swap: boolean; mirror_x: boolean; mirror_y: boolean };
   /** how the slice lies in its copy: means of `block` x `block` pixels, with air around them */
   reduction: { side: number; block: number; left: number; top: number };
   modality: string;
+}
+
+/** What `box.json` and `slices.csv` of one series are made of. */
+export interface ScanFilesRequest extends LocateRequest {
+  /** which of those that `locateInSeries` gave, from 0 */
+  series: number;
+  /** files that could not be read, in their order; the first series names them */
+  leftOut: { name: string; error: ErrorCode }[];
+  /** the box as a person wants it, in voxels; null: as it was found */
+  corrected: Box3 | null;
 }
 
 /** A network that is open. */
@@ -361,6 +377,8 @@ export interface Methods {
   readSlices: [{ files: SliceFile[] }, Slices];
   /** Sort slices into series and join what was found in each. */
   locateInSeries: [LocateRequest, { series: FoundSeries[] }];
+  /** box.json and slices.csv of one series, as the command line writes them. */
+  scanFiles: [ScanFilesRequest, { box: Uint8Array; slices: Uint8Array }];
   /** Run the open network on noise; milliseconds of each run. */
   timeRuns: [TimeRunsRequest, { ms: Float64Array }];
 }

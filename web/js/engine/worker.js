@@ -44,6 +44,7 @@ const METHODS = {
   batchPart: async (request) => booted().python.call("batch_part", request),
   readSlices: (request) => booted().python.converse("read_slices", host, request),
   locateInSeries: async (request) => booted().python.call("locate_in_series", request),
+  scanFiles: async (request) => booted().python.call("scan_files", request),
   timeRuns: async ({ dims, runs }) => ({ ms: await booted().runtime.timeRuns(dims, runs) }),
 };
 
