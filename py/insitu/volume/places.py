@@ -50,14 +50,15 @@ class Affine:
 def whole_box(box: Box3, facts: FrameFacts, count: int) -> Box3:
     """Rounded to whole pixels and slices, at least one of each, inside `count` slices like `facts`."""
     (xa, xb), (ya, yb), (za, zb) = (
-        _whole(box.x0, box.x1, facts.width),
-        _whole(box.y0, box.y1, facts.height),
-        _whole(box.z0, box.z1, count),
+        whole_range(box.x0, box.x1, facts.width),
+        whole_range(box.y0, box.y1, facts.height),
+        whole_range(box.z0, box.z1, count),
     )
     return Box3(xa, ya, za, xb, yb, zb)
 
 
-def _whole(low: float, high: float, size: int) -> tuple[int, int]:
+def whole_range(low: float, high: float, size: int) -> tuple[int, int]:
+    """Rounded, half-open, not empty and inside 0 to `size`."""
     start = min(max(math.floor(low + 0.5), 0), size - 1)
     return start, min(max(math.floor(high + 0.5), start + 1), size)
 
