@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from .archive import Read
 from .bridge import open_session
+from .crop_files import Crop, CropFormat, write_crop
 from .errors import ImageCorrupt, InsituError
 from .files import Listing
 from .pack_types import LocateRecipe, Pack
@@ -31,6 +33,8 @@ class VolumesRequest:
     folder: Path
     per_slice: bool
     margin_mm: float
+    crops: Sequence[CropFormat] = ()
+    keep_identity: bool = False
 
 
 async def predict_volumes(listing: Listing, request: VolumesRequest) -> int:
@@ -40,7 +44,7 @@ async def predict_volumes(listing: Listing, request: VolumesRequest) -> int:
     if request.per_slice:
         (request.folder / "slices.csv").write_bytes(slices_file(scan, None, request.pack))
     else:
-        _write_series(scan, request)
+        _write_series(scan, request, listing)
     for one in scan.left_out:
         print(f"insitu: {one.name}: left out ({one.error})", file=sys.stderr)
     return len(scan.left_out)
@@ -78,7 +82,7 @@ def _read(name: str, read: Read, number: int, recipe: LocateRecipe) -> Iterator[
         yield LeftOut(number, name, ImageCorrupt.code)
 
 
-def _write_series(scan: Scan, request: VolumesRequest) -> None:
+def _write_series(scan: Scan, request: VolumesRequest, listing: Listing) -> None:
     """The series with most slices into the folder itself, each further one into a folder of its own."""
     recipe = request.pack.recipe_as(LocateRecipe)
     found = group_series(scan.facts)
@@ -91,12 +95,20 @@ def _write_series(scan: Scan, request: VolumesRequest) -> None:
         located = locate(scan.facts, scan.looks, series, recipe, request.margin_mm)
         (folder / "box.json").write_bytes(box_file(scan, located, number, request.pack))
         (folder / "slices.csv").write_bytes(slices_file(scan, series, request.pack))
-        _say(located, number)
+        what = f"series {number + 1}, {len(series.members)} slices"
+        _say(located, what)
+        if located.voxels is not None:
+            crop = Crop(scan, series, located.voxels, partial(_read_again, listing), request.keep_identity)
+            for kind in request.crops:
+                write_crop(crop, kind, folder, what)
 
 
-def _say(located: Located, number: int) -> None:
+def _read_again(listing: Listing, number: int) -> bytes:
+    return listing.files[number][1]()
+
+
+def _say(located: Located, what: str) -> None:
     series = located.series
-    what = f"series {number + 1}, {len(series.members)} slices"
     if located.voxels is None or located.reason is not None:
         print(f"insitu: {what}: not found. {REASONS[located.reason or 'no-slice']}", file=sys.stderr)
     else:

@@ -337,6 +337,37 @@ export interface ScanFilesRequest extends LocateRequest {
   corrected: Box3 | null;
 }
 
+export interface NiftiHeadRequest {
+  /** as of `LocateRequest` */
+  facts: Uint8Array[];
+  /** which of those that `locateInSeries` gave, from 0 */
+  series: number;
+  /** voxels, as found or as a person wants them; rounded to whole ones, at least one, inside the series */
+  box: Box3;
+}
+
+/** What of a file lies in a box. */
+export interface CropPlanesRequest {
+  name: string;
+  /** transferred to the engine */
+  bytes: ArrayBuffer;
+  /** which slices of the file, in the order in which they are wanted */
+  planes: Int32Array;
+  box: Box3;
+}
+
+export interface CropDicomRequest {
+  name: string;
+  /** transferred to the engine: a DICOM file of one slice */
+  bytes: ArrayBuffer;
+  /** the same for all files of the crop: the identifier of the new series follows from it */
+  box: Box3;
+  /** of the slice in the cropped series, from 1 */
+  number: number;
+  /** write names, identifiers and dates of patient and study */
+  keepIdentity: boolean;
+}
+
 /** A network that is open. */
 export interface OpenedPack {
   inputs: string[];
@@ -379,6 +410,15 @@ export interface Methods {
   locateInSeries: [LocateRequest, { series: FoundSeries[] }];
   /** box.json and slices.csv of one series, as the command line writes them. */
   scanFiles: [ScanFilesRequest, { box: Uint8Array; slices: Uint8Array }];
+  /**
+   * Header and empty extension (352 bytes) of the NIfTI-1 file of a box; the voxels of its slices follow, in their order.
+   * `isEven` is false where slices are missing or unevenly placed: the file says that what lies behind a gap has moved up.
+   */
+  niftiHead: [NiftiHeadRequest, { head: Uint8Array; isEven: boolean }];
+  /** Hounsfield units in a box, int16 little-endian, plane after plane, row after row as they are stored. */
+  cropPlanes: [CropPlanesRequest, { voxels: Uint8Array }];
+  /** A slice cropped to a box, as DICOM; `image/unsupported` where that cannot be written. */
+  cropDicom: [CropDicomRequest, { file: Uint8Array }];
   /** Run the open network on noise; milliseconds of each run. */
   timeRuns: [TimeRunsRequest, { ms: Float64Array }];
 }

@@ -49,7 +49,7 @@ const OBJECT_FUNCTIONS = /** @type {const} */ ([
 const VOLUME_FUNCTIONS = /** @type {const} */ (["read_slices", "locate_in_series"]);
 
 /** Those of insitu.worker_scan_files, likewise. */
-const SCAN_FILE_FUNCTIONS = /** @type {const} */ (["scan_files"]);
+const SCAN_FILE_FUNCTIONS = /** @type {const} */ (["scan_files", "nifti_head", "crop_planes", "crop_dicom"]);
 
 /**
  * @typedef {typeof FUNCTIONS[number] | typeof OBJECT_FUNCTIONS[number] | typeof VOLUME_FUNCTIONS[number]
@@ -114,7 +114,8 @@ export class Python {
 
   /**
    * Call a function that asks on its way (worker_api says which).
-   * @param {"analyse" | "overlay" | "edit_objects" | "object_files" | "read_slices"} name
+   * @param {"analyse" | "overlay" | "edit_objects" | "object_files" | "read_slices" | "nifti_head" | "crop_planes"
+   *   | "crop_dicom"} name
    * @param {Host} host answers
    * @param {unknown[]} args
    * @returns {Promise<unknown>} the value at its end
