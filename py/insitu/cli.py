@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
+from .crop_files import CROP_FORMATS, CropFormat
 from .errors import InsituError
 from .files import Listing, list_files
 from .pack_types import ClassifyRecipe, LocateRecipe, Pack, Recipe, SegmentRecipe
@@ -25,7 +26,7 @@ _PLANES = ("frame", "z", "channel", "level")
 _OPTIONS: Mapping[type[Recipe], tuple[str, ...]] = {
     ClassifyRecipe: ("csv", "overlays", *_PLANES),
     SegmentRecipe: ("out", "diameter", *_PLANES),
-    LocateRecipe: ("out", "per_slice", "margin"),
+    LocateRecipe: ("out", "per_slice", "margin", "crop", "keep_identity"),
 }
 """Options that each kind of pack takes, of those that not all kinds do."""
 
@@ -49,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(f"The pack {pack.id!r} does not take --{option}; see insitu predict --help.")
     if isinstance(pack.recipe, LocateRecipe) and options.out is None:
         return _complain(f"The pack {pack.id!r} needs --out, the folder to write to.")
+    if options.per_slice and options.crop:
+        return _complain("--per-slice gives no box, so there is nothing to --crop.")
     try:
         failed = asyncio.run(_predict(listing, pack, options))
     except InsituError as error:  # of the pack: those of files are in their rows
@@ -63,7 +66,10 @@ def _predict(listing: Listing, pack: Pack, options: argparse.Namespace) -> Corou
     if isinstance(pack.recipe, SegmentRecipe):
         return predict_objects(listing, ObjectsRequest(pack, plane, options.diameter, options.out))
     if isinstance(pack.recipe, LocateRecipe):
-        volumes = VolumesRequest(pack, options.out, options.per_slice, options.margin)
+        crops = list(dict.fromkeys(kind for kinds in options.crop for kind in kinds))
+        volumes = VolumesRequest(
+            pack, options.out, options.per_slice, options.margin, crops, options.keep_identity
+        )
         return predict_volumes(listing, volumes)
     return predict_classes(listing, ClassesRequest(pack, plane, options.csv, options.overlays))
 
@@ -102,6 +108,18 @@ def _parser() -> argparse.ArgumentParser:
     volumes.add_argument(
         "--margin", type=_margin, default=0.0, metavar="MM", help="how much wider the box is on all sides"
     )
+    volumes.add_argument(
+        "--crop",
+        type=_crops,
+        action="append",
+        default=[],
+        metavar="FORMAT",
+        help="also write what lies in the box: nifti (crop.nii, Hounsfield units) or dicom (crop-dicom/, stored values "
+        "of files of one slice, without names), or both with a comma",
+    )
+    volumes.add_argument(
+        "--keep-identity", action="store_true", help="write names, identifiers and dates into crop-dicom/"
+    )
     planes = predict.add_argument_group(
         "planes",
         "of files that hold several, counted from 1, else those that the pack names; a file without such a plane has "
@@ -133,6 +151,13 @@ def _margin(text: str) -> float:
     if not 0 <= number < math.inf:
         raise argparse.ArgumentTypeError("a margin is a number of millimetres, 0 or more")
     return number
+
+
+def _crops(text: str) -> list[CropFormat]:
+    wanted = text.split(",")
+    if unknown := [one for one in wanted if one not in CROP_FORMATS]:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is not one of {', '.join(CROP_FORMATS)}")
+    return [kind for kind in CROP_FORMATS if kind in wanted]
 
 
 def _complain(sentence: str) -> int:

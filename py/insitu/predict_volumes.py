@@ -5,24 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from . import __version__
 from .archive import Read
 from .bridge import open_session
+from .crop_files import Crop, CropFormat, write_crop
 from .errors import ImageCorrupt, InsituError
 from .files import Listing
 from .pack_types import LocateRecipe, Pack
-from .postprocess.section import find_section
 from .progress import Progress
 from .types import Item
+from .volume.answer import Scan, box_file, no_box_file, slices_file
 from .volume.frames import Frame, FrameFacts
 from .volume.located import Located, locate
 from .volume.look import Looks, join_looks, look_at
 from .volume.read import LeftOut, read_frames
-from .volume.report import ODDITIES, REASONS, SliceRow, encode_box, encode_no_box, encode_slices
-from .volume.series import Series, group_series
-from .volume.slices import box_in_slice
+from .volume.report import ODDITIES, REASONS, encode_slices
+from .volume.series import group_series
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,8 @@ class VolumesRequest:
     folder: Path
     per_slice: bool
     margin_mm: float
-
-
-@dataclass(frozen=True)
-class _Scan:
-    """All slices that could be read, in the order of their files."""
-
-    facts: list[FrameFacts]
-    looks: Looks
-    left_out: list[LeftOut]
+    crops: Sequence[CropFormat] = ()
+    keep_identity: bool = False
 
 
 async def predict_volumes(listing: Listing, request: VolumesRequest) -> int:
@@ -49,16 +42,15 @@ async def predict_volumes(listing: Listing, request: VolumesRequest) -> int:
     scan = await _look_at_all(listing, request.pack)
     request.folder.mkdir(parents=True, exist_ok=True)
     if request.per_slice:
-        rows = _rows(scan, range(len(scan.facts)), None, request.pack)
-        (request.folder / "slices.csv").write_bytes(encode_slices(rows))
+        (request.folder / "slices.csv").write_bytes(slices_file(scan, None, request.pack))
     else:
-        _write_series(scan, request)
+        _write_series(scan, request, listing)
     for one in scan.left_out:
         print(f"insitu: {one.name}: left out ({one.error})", file=sys.stderr)
     return len(scan.left_out)
 
 
-async def _look_at_all(listing: Listing, pack: Pack) -> _Scan:
+async def _look_at_all(listing: Listing, pack: Pack) -> Scan:
     recipe = pack.recipe_as(LocateRecipe)
     session = open_session(pack)
     facts: list[FrameFacts] = []
@@ -78,7 +70,7 @@ async def _look_at_all(listing: Listing, pack: Pack) -> _Scan:
                 waiting.clear()
         progress.next()
     parts.append(await look_at(waiting, pack, session))
-    return _Scan(facts, join_looks([part for part in parts if len(part.presences)]), left_out)
+    return Scan(facts, join_looks([part for part in parts if len(part.presences)]), left_out)
 
 
 def _read(name: str, read: Read, number: int, recipe: LocateRecipe) -> Iterator[Frame | LeftOut]:
@@ -90,45 +82,33 @@ def _read(name: str, read: Read, number: int, recipe: LocateRecipe) -> Iterator[
         yield LeftOut(number, name, ImageCorrupt.code)
 
 
-def _write_series(scan: _Scan, request: VolumesRequest) -> None:
+def _write_series(scan: Scan, request: VolumesRequest, listing: Listing) -> None:
     """The series with most slices into the folder itself, each further one into a folder of its own."""
     recipe = request.pack.recipe_as(LocateRecipe)
     found = group_series(scan.facts)
     if not found:
-        (request.folder / "box.json").write_bytes(encode_no_box(scan.left_out, request.pack, __version__))
+        (request.folder / "box.json").write_bytes(no_box_file(scan, request.pack))
         (request.folder / "slices.csv").write_bytes(encode_slices([]))
-    for number, series in enumerate(found, 1):
-        folder = request.folder if number == 1 else request.folder / f"series-{number}"
+    for number, series in enumerate(found):
+        folder = request.folder if number == 0 else request.folder / f"series-{number + 1}"
         folder.mkdir(exist_ok=True)
         located = locate(scan.facts, scan.looks, series, recipe, request.margin_mm)
-        names = [scan.facts[member].name for member in series.members]
-        left_out = scan.left_out if number == 1 else []
-        (folder / "box.json").write_bytes(encode_box(located, names, left_out, request.pack, __version__))
-        rows = _rows(scan, series.members.tolist(), series, request.pack)
-        (folder / "slices.csv").write_bytes(encode_slices(rows))
-        _say(located, number)
+        (folder / "box.json").write_bytes(box_file(scan, located, number, request.pack))
+        (folder / "slices.csv").write_bytes(slices_file(scan, series, request.pack))
+        what = f"series {number + 1}, {len(series.members)} slices"
+        _say(located, what)
+        if located.voxels is not None:
+            crop = Crop(scan, series, located.voxels, partial(_read_again, listing), request.keep_identity)
+            for kind in request.crops:
+                write_crop(crop, kind, folder, what)
 
 
-def _rows(scan: _Scan, members: Sequence[int], series: Series | None, pack: Pack) -> list[SliceRow]:
-    """A row for each slice; where it lies is known of those of a series, and of those that say so themselves."""
-    recipe = pack.recipe_as(LocateRecipe)
-    rows = []
-    for at, member in enumerate(members):
-        facts = scan.facts[member]
-        section = find_section(
-            scan.looks.chances[member], float(scan.looks.presences[member]), recipe.section
-        )
-        z_mm = None if facts.place is None else facts.place.position[2]
-        if series is not None and series.is_spaced:
-            z_mm = float(series.positions[at])
-        box = box_in_slice(section, facts, recipe.side_px)
-        rows.append(SliceRow(facts.name, z_mm, section.found, section.score, box))
-    return rows
+def _read_again(listing: Listing, number: int) -> bytes:
+    return listing.files[number][1]()
 
 
-def _say(located: Located, number: int) -> None:
+def _say(located: Located, what: str) -> None:
     series = located.series
-    what = f"series {number}, {len(series.members)} slices"
     if located.voxels is None or located.reason is not None:
         print(f"insitu: {what}: not found. {REASONS[located.reason or 'no-slice']}", file=sys.stderr)
     else:

@@ -59,6 +59,8 @@ READERS = frozenset(
         "decode/tiff.py",
         "decode/tiff_metadata.py",
         "decode/tiff_structure.py",
+        "volume/dicom_crop.py",
+        "volume/nifti_head.py",
     )
 )
 """Modules of our package that need more wheels, and so travel in one that is loaded with those."""

@@ -116,6 +116,16 @@ class DiscHost extends FakeHost {
 
 /** Says that the middle of each slice is the organ. */
 class MiddleHost extends FakeHost {
+  /** @param {import("../../web/js/engine/python.js").Python} python */
+  constructor(python) {
+    super();
+    this.python = python;
+  }
+
+  packages(/** @type {{ names: string[] }} */ { names }) {
+    return this.python.install(names);
+  }
+
   async run(/** @type {{ feeds: { name: string, data: Float32Array, dims: number[] }[] }} */ { feeds }) {
     const [count, , side] = feeds[0].dims;
     const mask = new Float32Array(count * side * side).fill(-9);
@@ -132,7 +142,7 @@ class MiddleHost extends FakeHost {
 
 test("no proxy is left behind by slices of a scan", { timeout: 120_000 }, async (t) => {
   const { python, pyodide } = await startEnginePython(t);
-  const host = new MiddleHost();
+  const host = new MiddleHost(python);
   python.call("connect", host);
   const locate = {
     side_px: 32,
@@ -162,6 +172,29 @@ test("no proxy is left behind by slices of a scan", { timeout: 120_000 }, async 
     assert.equal(series.length, 1);
     assert.deepEqual([series[0].members.length, series[0].reason, series[0].patient], [6, null, null]);
     assert.ok(series[0].positions instanceof Float64Array);
+    assert.equal(series[0].affine, null);
+    const corrected = { x0: 1, y0: 2.4, z0: 0, x1: 20, y1: 30, z1: 2 };
+    const made = { ...request, series: 0, leftOut: [{ name: "a.txt", error: "image/unsupported" }] };
+    for (const box of [null, corrected]) {
+      const files = /** @type {any} */ (python.call("scan_files", { ...made, corrected: box }));
+      const { corrected: kept } = JSON.parse(new TextDecoder().decode(files.box));
+      assert.equal(kept?.voxel.y0 ?? null, box && 2);
+      assert.ok(files.slices instanceof Uint8Array);
+    }
+    const box = { x0: 1, y0: 2, z0: 0, x1: 11, y1: 6, z1: 2 };
+    const { head, isEven } = /** @type {any} */ (
+      await python.converse("nifti_head", host, { facts: request.facts, series: 0, box })
+    );
+    assert.deepEqual([head instanceof Uint8Array, head.length, isEven], [true, 352, true]);
+    const { voxels } = /** @type {any} */ (
+      await python.converse("crop_planes", host, { ...file(0, grey), planes: new Int32Array([0]), box })
+    );
+    assert.deepEqual([voxels instanceof Uint8Array, voxels.length], [true, 2 * 10 * 4]);
+    const dicom = (/** @type {Uint8Array} */ bytes) =>
+      python.converse("crop_dicom", host, { ...file(0, bytes), box, number: 1, keepIdentity: false });
+    const cropped = /** @type {any} */ (await dicom(data("dicom/jpeg-2000-lossy-grey.dcm")));
+    assert.ok(cropped.file instanceof Uint8Array);
+    await assert.rejects(dicom(grey), { code: "image/unsupported" });
     host.cancelAt = "run";
     await assert.rejects(python.converse("read_slices", host, { files: [file(0, grey)], batch: null }), {
       code: "job/cancelled",

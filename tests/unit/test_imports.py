@@ -25,9 +25,9 @@ LAYERS = (
     {"decode", "postprocess", "render", "encode", "files"},
     {"bridge", "segmentation", "render_objects", "volume"},
     {"pipeline"},
-    {"deliver", "progress", "analyse_file"},
+    {"deliver", "progress", "analyse_file", "crop_files"},
     {"predict_classes", "predict_objects", "predict_volumes", "objects_wire", "worker_state"},
-    {"worker_objects", "worker_volumes"},
+    {"worker_objects", "worker_scan_files", "worker_volumes"},
     {"cli", "worker_api"},
     {"__main__"},
 )

@@ -10,7 +10,8 @@ import logging
 import struct
 import warnings
 import zlib
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ from pydicom.uid import (
 
 from ..display import automatic_contrast
 from ..errors import ImageCorrupt, ImageUnsupported
-from ..types import Extent, Image, Samples, Selection
+from ..types import FIRST_PLANE, Extent, Image, Place, Samples, Selection, Spacing
 from .dicom_codecs import decoder_for, ybr_to_rgb
 from .dicom_metadata import KEYWORDS, Groups, kind, read_groups, read_spacing, read_window
 from .dicom_native import read_native
@@ -60,7 +61,7 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
     """Decode one frame."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pydicom's, about what it puts right
-        data_set = _open(data)
+        data_set = _open(data, _TAGS)
         frames = _check(data_set, selection)
         groups = read_groups(data_set, selection.frame)
         pixels_hwc, samples = _decode(data_set, selection.frame, groups)
@@ -77,18 +78,52 @@ def read(data: bytes, family: str, selection: Selection) -> Image:
         return _with_window(image, data_set)
 
 
-def _open(data: bytes) -> Dataset:
+@dataclass(frozen=True)
+class Stored:
+    """A grey image of one frame as it is stored; `values_hw` (H, W) are not rescaled."""
+
+    data_set: Dataset
+    values_hw: NDArray[Any]
+    spacing: Spacing | None
+    place: Place | None
+
+
+def read_stored(data: bytes, keywords: Sequence[str]) -> Stored:
+    """Decode without rescaling; the data set holds these elements and those that `read` looks at.
+
+    Raises
+    ------
+    ImageUnsupported
+        There are several frames, or colours, or places of frames beside the frames.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        data_set = _open(data, [*_TAGS, *(Tag(keyword) for keyword in keywords)])
+        if _check(data_set, FIRST_PLANE) > 1 or "SharedFunctionalGroupsSequence" in data_set:
+            raise ImageUnsupported(
+                "This DICOM file holds many slices; only files of one slice each can be written as DICOM again."
+            )
+        values, photometric, _ = _stored(data_set, 0)
+        if not photometric.startswith("MONOCHROME") or not np.issubdtype(values.dtype, np.integer):
+            raise ImageUnsupported(
+                "This DICOM file holds colours or fractions; only grey values that are whole numbers can be written as "
+                "DICOM again."
+            )
+        return Stored(data_set, values, read_spacing(data_set, ()), read_place(data_set, ()))
+
+
+def _open(data: bytes, tags: list[BaseTag | int]) -> Dataset:
     """Read what is wanted of the data set, up to the end of the file."""
     if DeflatedExplicitVRLittleEndian.encode() in data:  # pydicom would inflate without limit
         meta, end = _read_meta(data)
         if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
             source = Source(inflate(data[end:]))
-            data_set = read_dataset(source, False, True, specific_tags=_TAGS)
+            data_set = read_dataset(source, False, True, specific_tags=tags)
             data_set.set_original_encoding(False, True)
             data_set.file_meta = FileMetaDataset(meta)
             return _with_pixels(data_set, data, source)
     source = Source(data)
-    return _with_pixels(dcmread(source, force=True, specific_tags=_TAGS), data, source)
+    return _with_pixels(dcmread(source, force=True, specific_tags=tags), data, source)
 
 
 def _read_meta(data: bytes) -> tuple[Dataset, int]:
@@ -151,10 +186,27 @@ def _syntax(data_set: Dataset) -> UID:
 
 
 def _decode(data_set: Dataset, frame: int, groups: Groups) -> tuple[NDArray[Any], Samples]:
+    stored, photometric, bits = _stored(data_set, frame)
+    if photometric == "PALETTE COLOR":
+        coloured = look_up_palette(stored, data_set)
+        return coloured, "rgb+alpha" if coloured.shape[2] == 4 else "rgb"
+    if stored.ndim == 2:
+        return rescale(stored, data_set, groups, bits)[..., np.newaxis], "grey"
+    if photometric.startswith("YBR_FULL"):
+        return ybr_to_rgb(stored), "rgb"
+    if photometric != "RGB":
+        raise ImageUnsupported(
+            "This DICOM file stores its colours in a way that this version does not read. Save it as RGB."
+        )
+    return np.ascontiguousarray(stored), "rgb"
+
+
+def _stored(data_set: Dataset, frame: int) -> tuple[NDArray[Any], str, int]:
+    """Values as they are stored, what they mean as colours, and their bits."""
     syntax = _syntax(data_set)
     native = read_native(data_set, syntax, frame)
     if native is not None:
-        return rescale(native[0], data_set, groups, native[1])[..., np.newaxis], "grey"
+        return native[0], str(data_set.PhotometricInterpretation), native[1]
     decoder = decoder_for(syntax)
     if decoder is None:
         name = f" with {syntax.name}" if syntax.name != str(syntax) else ""
@@ -164,19 +216,7 @@ def _decode(data_set: Dataset, frame: int, groups: Groups) -> tuple[NDArray[Any]
     stored, facts = decoder.as_array(data_set, index=frame, raw=True)
     stored = np.asarray(stored.astype(stored.dtype.newbyteorder("="), copy=False))
     photometric = str(facts["photometric_interpretation"]).replace("_COLOR", " COLOR")
-    if photometric == "PALETTE COLOR":
-        coloured = look_up_palette(stored, data_set)
-        return coloured, "rgb+alpha" if coloured.shape[2] == 4 else "rgb"
-    if stored.ndim == 2:
-        bits = int(facts.get("bits_stored", 0))
-        return rescale(stored, data_set, groups, bits)[..., np.newaxis], "grey"
-    if photometric.startswith("YBR_FULL"):
-        return ybr_to_rgb(stored), "rgb"
-    if photometric != "RGB":
-        raise ImageUnsupported(
-            "This DICOM file stores its colours in a way that this version does not read. Save it as RGB."
-        )
-    return np.ascontiguousarray(stored), "rgb"
+    return stored, photometric, int(facts.get("bits_stored", 0))
 
 
 def _with_window(image: Image, data_set: Dataset) -> Image:

@@ -91,11 +91,11 @@ def read_frame(image: Image, file: int, name: str, side: int) -> Frame:
     ImageUnsupported
         It is a picture in colour.
     """
-    values_hw, units = read_hounsfield(_grey(image), image)
+    values_hw, units = read_hounsfield(grey_values(image), image)
     turn = find_turn(image.place)
     facts = FrameFacts(
         file=file,
-        plane=(image.selection.z or 0) if image.extent.z > 1 else image.selection.frame,
+        plane=plane_of(image),
         planes=image.extent.z if image.extent.z > 1 else image.extent.frames,
         name=name,
         width=image.width,
@@ -107,6 +107,11 @@ def read_frame(image: Image, file: int, name: str, side: int) -> Frame:
         membership=image.membership,
     )
     return Frame(facts, turn.apply(reduce(values_hw, side)))
+
+
+def plane_of(image: Image) -> int:
+    """Which of the slices in its file it is, from 0."""
+    return (image.selection.z or 0) if image.extent.z > 1 else image.selection.frame
 
 
 def reduce(values_hw: NDArray[Any], side: int) -> NDArray[np.int16]:
@@ -150,8 +155,8 @@ def _block_means(values_hw: NDArray[Any], block: int) -> NDArray[np.int16]:
     return np.clip(means, -32768, 32767).astype(np.int16)
 
 
-def _grey(image: Image) -> NDArray[Any]:
-    """The values of a grey slice, or of a colour picture whose colours are all grey."""
+def grey_values(image: Image) -> NDArray[Any]:
+    """(H, W), of a grey slice, or of a colour picture whose colours are all grey."""
     pixels_hwc = image.pixels_hwc
     if image.samples in ("grey", "grey+alpha"):
         return pixels_hwc[..., 0]

@@ -17,6 +17,7 @@ from ..encode.table import inert
 from ..pack_types import Pack
 from .box import Reason
 from .located import Located
+from .places import Box3
 from .read import LeftOut
 from .series import Oddity
 
@@ -48,27 +49,36 @@ class SliceRow:
     box: tuple[float, float, float, float] | None
 
 
+@dataclass(frozen=True)
+class Corrected:
+    """The box that a person made of what was found; attributes as of `Located`."""
+
+    voxels: Box3
+    patient_mm: Box3 | None
+
+
 def encode_box(
-    located: Located, names: Sequence[str], left_out: Sequence[LeftOut], pack: Pack, version: str
+    located: Located,
+    corrected: Corrected | None,
+    names: Sequence[str],
+    left_out: Sequence[LeftOut],
+    pack: Pack,
+    version: str,
 ) -> bytes:
-    """The answer for one series.
+    """The answer for one series; what was found stays in it as it was, whatever a person made of it.
 
     Parameters
     ----------
     names
         Of the files of the series' slices, in their order.
     """
-    voxels = located.voxels
     series = located.series
     content = {
         "found": located.found,
         "confidence": round(located.confidence, 4),
         "reason": None if located.reason is None else REASONS[located.reason],
-        "voxel": None if voxels is None else {key: int(value) for key, value in asdict(voxels).items()},
-        "patient_mm": None
-        if located.patient_mm is None
-        else {key: round(value, 3) for key, value in asdict(located.patient_mm).items()},
-        "slices": None if voxels is None else _slice_range(int(voxels.z0), int(voxels.z1) - 1, names),
+        **_edges(located.voxels, located.patient_mm, names),
+        "corrected": None if corrected is None else _edges(corrected.voxels, corrected.patient_mm, names),
         "series": {
             "slices": len(series.members),
             "step_mm": round(series.step, 4) if series.is_spaced else None,
@@ -83,7 +93,7 @@ def encode_box(
 
 def encode_no_box(left_out: Sequence[LeftOut], pack: Pack, version: str) -> bytes:
     """The answer where there is no series."""
-    keys = ("voxel", "patient_mm", "slices", "series")
+    keys = ("voxel", "patient_mm", "slices", "corrected", "series")
     content = {
         "found": False,
         "confidence": 0.0,
@@ -102,6 +112,16 @@ def _write(content: Mapping[str, Any], left_out: Sequence[LeftOut], pack: Pack, 
         "insitu_version": version,
     }
     return (json.dumps({**content, **more}, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _edges(voxels: Box3 | None, patient_mm: Box3 | None, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "voxel": None if voxels is None else {key: int(value) for key, value in asdict(voxels).items()},
+        "patient_mm": None
+        if patient_mm is None
+        else {key: round(value, 3) for key, value in asdict(patient_mm).items()},
+        "slices": None if voxels is None else _slice_range(int(voxels.z0), int(voxels.z1) - 1, names),
+    }
 
 
 def _slice_range(first: int, last: int, names: Sequence[str]) -> dict[str, Any]:

@@ -39,3 +39,12 @@ def read_hounsfield(values_hw: NDArray[Any], image: Image) -> tuple[NDArray[Any]
     if values_hw.dtype.kind == "u":
         return np.minimum(values_hw, 32767).astype(np.int32) + OFFSET_HU, "shifted"
     return values_hw, "hounsfield"
+
+
+def to_int16(values_hw: NDArray[Any]) -> NDArray[np.int16]:
+    """Rounded; what does not fit becomes the nearest number that does, and what is no number becomes air."""
+    if values_hw.dtype == np.int16:
+        return values_hw
+    if not np.issubdtype(values_hw.dtype, np.integer):
+        values_hw = np.rint(np.nan_to_num(values_hw, nan=OFFSET_HU, posinf=32767, neginf=-32768))
+    return np.clip(values_hw.astype(np.int64), -32768, 32767).astype(np.int16)

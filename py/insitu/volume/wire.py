@@ -17,6 +17,7 @@ from ..types import Membership, Place, Spacing
 from .frames import FrameFacts, find_reduction
 from .located import Located
 from .look import Looks, join_looks
+from .places import find_affine
 from .report import ODDITIES, REASONS
 from .turn import Turn
 
@@ -67,6 +68,7 @@ def located_to_wire(located: Located, facts: Sequence[FrameFacts], looks: Looks,
     """See `FoundSeries` in protocol.d.ts."""
     series = located.series
     first = facts[int(series.members[0])]
+    affine = find_affine(facts, series)
     shown = looks.chances[series.members] > 127
     return {
         "members": series.members.astype(np.int32),
@@ -87,6 +89,7 @@ def located_to_wire(located: Located, facts: Sequence[FrameFacts], looks: Looks,
         "width": first.width,
         "height": first.height,
         "spacing": None if first.spacing is None else asdict(first.spacing),
+        "affine": affine.matrix.reshape(-1) if affine is not None and affine.is_even else None,
         "turn": asdict(first.turn),
         "reduction": asdict(find_reduction(first.width, first.height, side)),
         "modality": "" if first.membership is None else first.membership.modality,

@@ -14,8 +14,9 @@ from insitu.pack_types import LocateRecipe, SectionSettings
 from insitu.types import Membership, Place, Spacing
 from insitu.volume.components import label_largest
 from insitu.volume.frames import FrameFacts
-from insitu.volume.located import Box3, Located, locate
+from insitu.volume.located import Located, locate
 from insitu.volume.look import Looks
+from insitu.volume.places import Box3
 from insitu.volume.series import group_series
 from insitu.volume.turn import find_turn
 

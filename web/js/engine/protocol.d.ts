@@ -326,11 +326,58 @@ export interface FoundSeries {
   width: number;
   height: number;
   spacing: Spacing | null;
+  /**
+   * Three rows of four: times column, row, slice and 1 (whole numbers are centres of voxels, so an edge `x0` of a box lies
+   * at x0 - 0.5) they give millimetres to the left, the back and the head. The corners of `voxels` are those of `patient`.
+   * null where slices are not evenly placed, or do not say where they lie.
+   */
+  affine: Float64Array | null;
   /** from the stored slice to the upright copy: swap rows and columns first, then mirror */
   turn: { swap: boolean; mirror_x: boolean; mirror_y: boolean };
   /** how the slice lies in its copy: means of `block` x `block` pixels, with air around them */
   reduction: { side: number; block: number; left: number; top: number };
   modality: string;
+}
+
+/** What `box.json` and `slices.csv` of one series are made of. */
+export interface ScanFilesRequest extends LocateRequest {
+  /** which of those that `locateInSeries` gave, from 0 */
+  series: number;
+  /** files that could not be read, in their order; the first series names them */
+  leftOut: { name: string; error: ErrorCode }[];
+  /** the box as a person wants it, in voxels; null: as it was found */
+  corrected: Box3 | null;
+}
+
+export interface NiftiHeadRequest {
+  /** as of `LocateRequest` */
+  facts: Uint8Array[];
+  /** which of those that `locateInSeries` gave, from 0 */
+  series: number;
+  /** voxels, as found or as a person wants them; rounded to whole ones, at least one, inside the series */
+  box: Box3;
+}
+
+/** What of a file lies in a box. */
+export interface CropPlanesRequest {
+  name: string;
+  /** transferred to the engine */
+  bytes: ArrayBuffer;
+  /** which slices of the file, in the order in which they are wanted */
+  planes: Int32Array;
+  box: Box3;
+}
+
+export interface CropDicomRequest {
+  name: string;
+  /** transferred to the engine: a DICOM file of one slice */
+  bytes: ArrayBuffer;
+  /** the same for all files of the crop: the identifier of the new series follows from it */
+  box: Box3;
+  /** of the slice in the cropped series, from 1 */
+  number: number;
+  /** write names, identifiers and dates of patient and study */
+  keepIdentity: boolean;
 }
 
 /** A network that is open. */
@@ -375,6 +422,17 @@ export interface Methods {
   readSlices: [SlicesRequest, Slices];
   /** Sort slices into series and join what was found in each. */
   locateInSeries: [LocateRequest, { series: FoundSeries[] }];
+  /** box.json and slices.csv of one series, as the command line writes them. */
+  scanFiles: [ScanFilesRequest, { box: Uint8Array; slices: Uint8Array }];
+  /**
+   * Header and empty extension (352 bytes) of the NIfTI-1 file of a box; the voxels of its slices follow, in their order.
+   * `isEven` is false where slices are missing or unevenly placed: the file says that what lies behind a gap has moved up.
+   */
+  niftiHead: [NiftiHeadRequest, { head: Uint8Array; isEven: boolean }];
+  /** Hounsfield units in a box, int16 little-endian, plane after plane, row after row as they are stored. */
+  cropPlanes: [CropPlanesRequest, { voxels: Uint8Array }];
+  /** A slice cropped to a box, as DICOM; `image/unsupported` where that cannot be written. */
+  cropDicom: [CropDicomRequest, { file: Uint8Array }];
   /** Run the open network on noise; milliseconds of each run. */
   timeRuns: [TimeRunsRequest, { ms: Float64Array }];
 }

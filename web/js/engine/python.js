@@ -48,12 +48,19 @@ const OBJECT_FUNCTIONS = /** @type {const} */ ([
 /** Those of insitu.worker_volumes, likewise. */
 const VOLUME_FUNCTIONS = /** @type {const} */ (["get_ready", "read_slices", "locate_in_series"]);
 
-/** @typedef {typeof FUNCTIONS[number] | typeof OBJECT_FUNCTIONS[number] | typeof VOLUME_FUNCTIONS[number]} FunctionName */
+/** Those of insitu.worker_scan_files, likewise. */
+const SCAN_FILE_FUNCTIONS = /** @type {const} */ (["scan_files", "nifti_head", "crop_planes", "crop_dicom"]);
+
+/**
+ * @typedef {typeof FUNCTIONS[number] | typeof OBJECT_FUNCTIONS[number] | typeof VOLUME_FUNCTIONS[number]
+ *   | typeof SCAN_FILE_FUNCTIONS[number]} FunctionName
+ */
 
 /** Modules that are imported when the first of their functions is called. @type {[string, readonly string[]][]} */
 const LATER = [
   ["worker_objects", OBJECT_FUNCTIONS],
   ["worker_volumes", VOLUME_FUNCTIONS],
+  ["worker_scan_files", SCAN_FILE_FUNCTIONS],
 ];
 
 const PACKAGE = "insitu";
@@ -107,7 +114,8 @@ export class Python {
 
   /**
    * Call a function that asks on its way (worker_api says which).
-   * @param {"get_ready" | "analyse" | "overlay" | "edit_objects" | "object_files" | "read_slices"} name
+   * @param {"get_ready" | "analyse" | "overlay" | "edit_objects" | "object_files" | "read_slices" | "nifti_head" | "crop_planes"
+   *   | "crop_dicom"} name
    * @param {Host} host answers
    * @param {unknown[]} args
    * @returns {Promise<unknown>} the value at its end

@@ -45,6 +45,10 @@ const METHODS = {
   getReady: async () => void (await booted().python.converse("get_ready", host)),
   readSlices: (request) => booted().python.converse("read_slices", host, request),
   locateInSeries: async (request) => booted().python.call("locate_in_series", request),
+  scanFiles: async (request) => booted().python.call("scan_files", request),
+  niftiHead: (request) => booted().python.converse("nifti_head", host, request),
+  cropPlanes: (request) => booted().python.converse("crop_planes", host, request),
+  cropDicom: (request) => booted().python.converse("crop_dicom", host, request),
   timeRuns: async ({ dims, runs }) => ({ ms: await booted().runtime.timeRuns(dims, runs) }),
 };
 

@@ -1,5 +1,5 @@
 /** The vocabulary of scans: files that together are one thing, in which an organ is looked for. */
-import type { Box3, FoundSeries, WireError } from "../engine/protocol.js";
+import type { Box3, ErrorCode, FoundSeries, WireError } from "../engine/protocol.js";
 import type { Source } from "../types.js";
 import type { Planes } from "./geometry.js";
 import type { Pictures } from "./pictures.js";
@@ -8,7 +8,7 @@ import type { Stack } from "./stack.js";
 export interface LeftOut {
   file: number;
   name: string;
-  error: string;
+  error: ErrorCode;
 }
 
 /** Milliseconds; those of engines are sums over all engines. */
