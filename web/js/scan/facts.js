@@ -16,15 +16,22 @@ import { html } from "lit";
 import { formatPercent } from "../lib/format.js";
 import { icon } from "../views/icon.js";
 import { setProperties } from "../views/view.js";
-import { sizeOfBox, wholeVoxels } from "./geometry.js";
+import { patientBox, sizeOfBox, wholeVoxels } from "./geometry.js";
 import { boxOf, chooseSeries, correctBox, correctedBox, undoBox } from "./state-scan.js";
-import { organOf, sayLeftOut, saySeries } from "./words.js";
+import { organOf, sayLeftOut, sayRange, saySeries } from "./words.js";
 
 /** @type {{ axis: string, low: keyof Box3, high: keyof Box3 }[]} */
 const EDGES = [
   { axis: "Columns", low: "x0", high: "x1" },
   { axis: "Rows", low: "y0", high: "y1" },
   { axis: "Slices", low: "z0", high: "z1" },
+];
+
+/** Directions of DICOM's patient coordinates (PS3.3, C.7.6.2.1.1). @type {{ name: string, low: keyof Box3, high: keyof Box3 }[]} */
+const TOWARDS = [
+  { name: "left", low: "x0", high: "x1" },
+  { name: "back", low: "y0", high: "y1" },
+  { name: "head", low: "z0", high: "z1" },
 ];
 
 /** @param {Facts} facts */
@@ -85,6 +92,7 @@ function renderBox({ scan, actions }, series) {
   if (!box) return renderDrawBox(series, actions);
   const corrected = correctedBox(scan, series) !== null;
   const size = sizeOfBox(box, series);
+  const patient = corrected ? patientBox(box, series) : series.patient;
   return html`<section class="scan-box" aria-label="Box">
     <h3>
       Box ${corrected ? html`<span class="scan-corrected" data-testid="corrected">corrected</span>` : null}
@@ -97,7 +105,7 @@ function renderBox({ scan, actions }, series) {
         }),
       )}
     </div>
-    ${size ? html`<p class="scan-size figure" data-testid="box-size">${size}</p>` : null}
+    ${size ? html`<p class="scan-size figure" data-testid="box-size">${size}</p>` : null} ${renderPatient(patient)}
     <p class="scan-hint">Drag an edge in any view, or type. Half-open, counted from 0.</p>
     <div class="scan-row">
       <label class="field scan-margin">
@@ -128,6 +136,17 @@ function renderBox({ scan, actions }, series) {
       }
     </div>
   </section>`;
+}
+
+/** @param {Box3 | null} patient */
+function renderPatient(patient) {
+  if (!patient) return null;
+  return html`<dl class="scan-patient figure" data-testid="patient-mm">
+    ${TOWARDS.map(
+      ({ name, low, high }) => html`<dt>To the ${name}</dt>
+        <dd>${sayRange(patient[low], patient[high])}</dd>`,
+    )}
+  </dl>`;
 }
 
 /** Where nothing was found, a person may say where it is. @param {FoundSeries} series @param {Actions} actions */

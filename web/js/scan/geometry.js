@@ -75,6 +75,21 @@ export function sizeOfBox({ x0, y0, z0, x1, y1, z1 }, series) {
   );
 }
 
+/** What holds a box in millimetres to the left, the back and the head; null where that is not known. @param {Box3} box @param {FoundSeries} series @returns {Box3 | null} */
+export function patientBox(box, { affine }) {
+  if (!affine) return null;
+  const corners = [box.x0, box.x1].flatMap((x) =>
+    [box.y0, box.y1].flatMap((y) => [box.z0, box.z1].map((z) => [x - 0.5, y - 0.5, z - 0.5, 1])),
+  );
+  const [x, y, z] = [0, 1, 2].map((row) => {
+    const values = corners.map((corner) =>
+      corner.reduce((sum, value, at) => sum + value * (affine[4 * row + at] ?? 0), 0),
+    );
+    return { low: Math.min(...values), high: Math.max(...values) };
+  });
+  return x && y && z ? { x0: x.low, x1: x.high, y0: y.low, y1: y.high, z0: z.low, z1: z.high } : null;
+}
+
 /** A whole pixel of the part from `low` to `high`. @param {number} value @param {number} low @param {number} high */
 function within(value, low, high) {
   return Math.min(Math.max(Math.floor(value), Math.floor(low)), Math.ceil(high) - 1);

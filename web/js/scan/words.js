@@ -7,6 +7,8 @@
  */
 import { formatCount, formatNumber } from "../lib/format.js";
 
+const TENTHS = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
 /** @type {Record<string, string>} */
 const WHY_LEFT_OUT = {
   "image/unsupported": "not a slice of a CT, or of a kind that cannot be read",
@@ -45,6 +47,11 @@ export function sayLeftOut(leftOut) {
     words: `${formatNumber(files.length, "file")} left out: ${WHY_LEFT_OUT[error] ?? "the engine stopped at it"}`,
     names: files.slice(0, 3).map(({ name }) => name),
   }));
+}
+
+/** Millimetres of the patient. @param {number} low @param {number} high */
+export function sayRange(low, high) {
+  return `${TENTHS.format(low)} to ${TENTHS.format(high)} mm`;
 }
 
 /** @param {number} value */
