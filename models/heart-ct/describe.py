@@ -111,6 +111,7 @@ def _insitu() -> dict[str, Any]:
         "expects": dict(EXPECTS),
         "notice": NOTICE,
         "tolerance": TOLERANCE,
+        "samples": {"folder": "samples", "note": "Drawn by code, not a patient"},
         "data": dict(DATA),
     }
 

@@ -68,9 +68,10 @@ def any_anatomy(rng: np.random.Generator) -> Anatomy:
 
 
 class Canvas:
-    """One slice being drawn; shapes are painted over each other with an edge of about a pixel."""
+    """One slice being drawn; shapes are painted over each other with an edge of about a pixel, or none if `sharp`."""
 
-    def __init__(self, side_px: int, field_mm: float) -> None:
+    def __init__(self, side_px: int, field_mm: float, sharp: bool = False) -> None:
+        self.sharp = sharp
         places = (np.arange(side_px, dtype=np.float32) + 0.5) / side_px * field_mm - field_mm / 2
         self.x, self.y = np.meshgrid(places, places)
         self.pixel_mm = field_mm / side_px
@@ -83,7 +84,8 @@ class Canvas:
         dx, dy = self.x - x, self.y - y
         along = (dx * np.cos(turn) + dy * np.sin(turn)) / a
         across = (-dx * np.sin(turn) + dy * np.cos(turn)) / b
-        return np.clip(0.5 + (1 - np.hypot(along, across)) * min(a, b) / self.pixel_mm, 0, 1)
+        cover = np.clip(0.5 + (1 - np.hypot(along, across)) * min(a, b) / self.pixel_mm, 0, 1)
+        return np.rint(cover) if self.sharp else cover
 
     def paint(self, cover_hw: FloatHW, hu: float) -> None:
         self.hu_hw += cover_hw * (np.float32(hu) - self.hu_hw)
@@ -95,7 +97,12 @@ def _round(half: float, z: float, middle: float, high: float) -> float:
 
 
 def draw_slice(
-    one: Anatomy, z: float, rng: np.random.Generator, side_px: int = SIDE_PX, field_mm: float = FIELD_MM
+    one: Anatomy,
+    z: float,
+    rng: np.random.Generator,
+    side_px: int = SIDE_PX,
+    field_mm: float = FIELD_MM,
+    sharp: bool = False,
 ) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
     """Hounsfield units of the slice at a level, and where the heart is.
 
@@ -104,7 +111,7 @@ def draw_slice(
     hu_hw : (S, S) int16
     heart_hw : (S, S) bool
     """
-    canvas = Canvas(side_px, field_mm)
+    canvas = Canvas(side_px, field_mm, sharp)
     _table(canvas, one)
     _trunk(canvas, one, z)
     _lungs(canvas, one, z)

@@ -11,8 +11,6 @@ from typing import Literal, get_args
 from .errors import InsituError
 from .volume.answer import Scan
 from .volume.crop import crop_planes, files_in_box
-from .volume.dicom_crop import crop_dicom
-from .volume.nifti_head import nifti_head
 from .volume.places import Box3
 from .volume.series import Series
 
@@ -41,7 +39,10 @@ def write_crop(crop: Crop, kind: CropFormat, folder: Path, what: str) -> None:
     """
     path = folder / ("crop.nii" if kind == "nifti" else "crop-dicom")
     try:
-        _write_nifti(crop, path, what) if kind == "nifti" else _write_dicom(crop, path)
+        if kind == "nifti":
+            _write_nifti(crop, path, what)
+        else:
+            _write_dicom(crop, path)
     except (InsituError, OSError) as error:
         _remove(path)
         reason = str(error) if isinstance(error, InsituError) else f"{error.strerror}."
@@ -49,6 +50,8 @@ def write_crop(crop: Crop, kind: CropFormat, folder: Path, what: str) -> None:
 
 
 def _write_nifti(crop: Crop, path: Path, what: str) -> None:
+    from .volume.nifti_head import nifti_head  # nibabel and pydicom take a while
+
     head = nifti_head(crop.scan.facts, crop.series, crop.box)
     with path.open("wb") as file:
         file.write(head.data)
@@ -62,6 +65,8 @@ def _write_nifti(crop: Crop, path: Path, what: str) -> None:
 
 
 def _write_dicom(crop: Crop, folder: Path) -> None:
+    from .volume.dicom_crop import crop_dicom
+
     _remove(folder)
     folder.mkdir(exist_ok=True)
     for number, data in enumerate(_slices(crop), 1):
