@@ -2,6 +2,7 @@
  * "Copy details": what a developer needs to know, without pixels and file names.
  *
  * @import { EngineInfo } from "../engine/protocol.js"
+ * @import { Scan } from "../scan/types.js"
  * @import { Pack, PageState } from "../types.js"
  */
 import { describeMachine } from "./capabilities.js";
@@ -22,9 +23,22 @@ export function describeState(state, info, scope = globalThis) {
     `Images: ${Object.entries(counts)
       .map(([key, count]) => `${count} ${key}`)
       .join(", ")}`,
+    ...(state.scan ? [describeScan(state.scan)] : []),
     `Offline: ${offline.kind}; requests since ready: ${requests ?? "not ready"}`,
     ...describeErrors(state),
   ].join("\n");
+}
+
+/** @param {Scan} scan */
+function describeScan({ phase, files, slices, series, leftOut, timings }) {
+  const parts = [
+    phase,
+    `${files.length} files`,
+    `${slices} slices`,
+    `${series.length} series`,
+    `${leftOut.length} left out`,
+  ];
+  return `Scan: ${parts.join(", ")}${timings ? `; ms ${JSON.stringify(timings)}` : ""}`;
 }
 
 /** @param {EngineInfo | null} info */
@@ -41,8 +55,8 @@ export function describePack(pack) {
 }
 
 /** Each different error once. @param {PageState} state */
-function describeErrors({ items, pool, blocked }) {
-  const errors = [blocked, pool.error, ...items.map((item) => item.error)];
+function describeErrors({ items, pool, blocked, scan }) {
+  const errors = [blocked, pool.error, scan?.error ?? null, ...items.map((item) => item.error)];
   /** @type {Map<string, number>} */
   const seen = new Map();
   for (const error of errors) {

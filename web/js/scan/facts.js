@@ -105,7 +105,8 @@ function renderBox({ scan, actions }, series) {
         }),
       )}
     </div>
-    ${size ? html`<p class="scan-size figure" data-testid="box-size">${size}</p>` : null} ${renderPatient(patient)}
+    ${size ? html`<p class="scan-size figure" data-testid="box-size">${size}</p>` : null}
+    ${renderPatient(patient)}
     <p class="scan-hint">Drag an edge in any view, or type. Half-open, counted from 0.</p>
     <div class="scan-row">
       <label class="field scan-margin">
@@ -143,8 +144,9 @@ function renderPatient(patient) {
   if (!patient) return null;
   return html`<dl class="scan-patient figure" data-testid="patient-mm">
     ${TOWARDS.map(
-      ({ name, low, high }) => html`<dt>To the ${name}</dt>
-        <dd>${sayRange(patient[low], patient[high])}</dd>`,
+      ({ name, low, high }) =>
+        html`<dt>To the ${name}</dt>
+          <dd>${sayRange(patient[low], patient[high])}</dd>`,
     )}
   </dl>`;
 }

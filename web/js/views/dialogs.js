@@ -5,6 +5,7 @@
  */
 import { html } from "lit";
 import { copyText } from "../lib/clipboard.js";
+import { readsScans } from "../lib/objects.js";
 import { PRIVACY } from "../lib/privacy.js";
 import { icon } from "./icon.js";
 import { expectations } from "./pack-card.js";
@@ -16,6 +17,15 @@ const KEYS = [
   ["Left, Right", "Previous and next image, while one is open"],
   ["Esc", "Close"],
   ["Ctrl V", "Add the image on the clipboard"],
+  ["?", "This list"],
+];
+
+/** Where a scan is looked at. */
+const SCAN_KEYS = [
+  ["Arrows, wheel", "Next and previous slice, in the view that has the focus"],
+  ["Page up, Page down", "Ten slices on"],
+  ["Home, End", "Slice at the feet, slice at the head"],
+  ["Tab", "To the views, and to the edges of the box as figures"],
   ["?", "This list"],
 ];
 
@@ -63,7 +73,7 @@ class Dialogs extends View {
     const { pack } = this.state;
     return {
       about: () => ({ title: "About Insitu", body: this.#renderAbout() }),
-      keys: () => ({ title: "Keys", body: renderPairs(KEYS) }),
+      keys: () => ({ title: "Keys", body: renderPairs(readsScans(pack) ? SCAN_KEYS : KEYS) }),
       licences: () => ({ title: "Licences", body: this.#renderLicences() }),
       details: () => ({ title: "Details for a report", body: this.#renderDetails() }),
       pack: () => ({ title: "What this analysis expects", body: pack ? expectations(pack) : null }),
