@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from nibabel.nifti1 import Nifti1Header
+from nibabel.quaternions import mat2quat
 from numpy.typing import NDArray
 
 from .. import __version__
@@ -20,8 +21,8 @@ _SCANNER = 1
 """NIFTI_XFORM_SCANNER_ANAT: coordinates are those of the scanner."""
 _SKEW = 1e-4
 """Cosine between axes from which on a rotation cannot say how a volume lies."""
-_QUATERNION_DIGITS = 8
-"""Beyond what float32 holds of a number near 1: what should be 0 is, whatever the processor makes of eigenvectors."""
+_DIGITS = 8
+"""Of quaternions, as many as float32 has: what should be 0 is, whatever a processor makes of eigenvectors."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,19 @@ def _set_affine(header: Nifti1Header, matrix: NDArray[np.float64]) -> None:
     header.set_xyzt_units("mm")
     header.set_sform(affine, code=_SCANNER)
     axes = affine[:3, :3] / sizes
-    if abs(axes.T @ axes - np.eye(3)).max() > _SKEW:
-        return
-    header.set_qform(affine, code=_SCANNER)
-    for name in ("quatern_b", "quatern_c", "quatern_d"):
-        header[name] = np.round(header[name], _QUATERNION_DIGITS) + 0.0
-    header.set_zooms(sizes)
+    if abs(axes.T @ axes - np.eye(3)).max() <= _SKEW:
+        _set_rotation(header, axes)
+        header["qform_code"] = _SCANNER
+        for axis, name in enumerate(("qoffset_x", "qoffset_y", "qoffset_z")):
+            header[name] = affine[axis, 3]
+
+
+def _set_rotation(header: Nifti1Header, axes: NDArray[np.float64]) -> None:
+    """The quaternion of axes at right angles, which are the columns; nifti1.h says what pixdim[0] does in it."""
+    turn = 1.0 if np.dot(np.cross(axes[:, 0], axes[:, 1]), axes[:, 2]) > 0 else -1.0
+    found = np.round(mat2quat(axes * [1, 1, turn]), _DIGITS)
+    # A half turn has two quaternions; the one whose first part is positive is taken.
+    sign = np.sign(found[np.flatnonzero(found)[0]])
+    for name, value in zip(("quatern_b", "quatern_c", "quatern_d"), found[1:] * sign, strict=True):
+        header[name] = value + 0.0
+    header["pixdim"][0] = turn
