@@ -38,11 +38,11 @@ const TOWARDS = [
 export function renderFacts(facts) {
   const { scan, series, pack } = facts;
   return html`
+    ${pack?.notice ? html`<p class="scan-notice">${pack.notice}</p>` : null}
     ${scan.sample ? html`<p class="scan-sample">${pack?.samples.note}</p>` : null}
     ${scan.series.length > 1 ? renderSeriesChoice(facts) : null}
     ${series ? html`${renderConfidence(series, pack)} ${renderBox(facts, series)}` : null}
     ${renderOddities(scan, series)} ${series ? renderTakeAway(facts, series) : null}
-    ${pack?.notice ? html`<p class="scan-notice">${pack.notice}</p>` : null}
   `;
 }
 

@@ -5,7 +5,7 @@
  */
 
 /** More planes of one file at once would need their memory at once. */
-const MOST_PLANES = 32;
+const MOST_PLANES = 256;
 
 /** @param {Pick<FoundSeries, "files" | "planes">} series @param {Pick<Box3, "z0" | "z1">} box */
 export function slicesByFile({ files, planes }, { z0, z1 }) {
