@@ -19,7 +19,7 @@ from ..report import say
 from ..server import SiteServer
 from .measure.insitu_page import OBJECT_STAGES, InsituPage
 from .measure.machine import machine
-from .measure.memory import RendererMemory
+from .measure.memory import ProcessMemory
 from .measure.micrographs import micrographs
 from .measure.native import Native
 from .measure.tables import table
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _find_in_large_image(pack: str, side_px: int) -> int:
     files = micrographs(cache() / "bench", 1, side_px)
-    with sync_playwright() as playwright, SiteServer(DIST) as site, RendererMemory() as memory:
+    with sync_playwright() as playwright, SiteServer(DIST) as site, ProcessMemory() as memory:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(launch_options()))
         page = InsituPage(browser, site.url, pack, 1, OBJECT_STAGES)
         page.page.set_default_timeout(_LARGE_LIMIT_MS)

@@ -1,29 +1,39 @@
-"""Memory that a browser's pages take, sampled while they work (Linux only)."""
+"""Memory that a browser's pages, or other processes, take, sampled while they work (Linux only)."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-_EVERY_S = 0.5
 _PROC = Path("/proc")
 
 
-class RendererMemory:
-    """The largest proportional set size of one renderer among the descendants of this process.
+RENDERER = ("--type=renderer",)
+BROWSER = ("--type=", "--remote-debugging-pipe")
+"""Words in the command lines of a browser's processes."""
+SPAWNED = ("multiprocessing.spawn",)
+"""The same of processes that Python's multiprocessing starts."""
 
-    `peak_mb` is None where /proc does not tell.
+
+class ProcessMemory:
+    """Proportional set size of the descendants of this process with one of some words in their command line.
+
+    `peak_mb` is what the largest of them took, `peak_sum_mb` what all took together; None where /proc does not tell.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words: Sequence[str] = RENDERER, every_s: float = 0.5) -> None:
         self.peak_mb: float | None = None
+        self.peak_sum_mb: float | None = None
+        self._words = words
+        self._every_s = every_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> RendererMemory:
+    def __enter__(self) -> ProcessMemory:
         self._thread.start()
         return self
 
@@ -34,10 +44,12 @@ class RendererMemory:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._stop.wait(_EVERY_S):
-            sizes = [size for pid in descendants(os.getpid()) if (size := _renderer_mb(pid)) is not None]
+        while not self._stop.wait(self._every_s):
+            found = [_size_mb(pid, self._words) for pid in descendants(os.getpid())]
+            sizes = [size for size in found if size is not None]
             if sizes:
                 self.peak_mb = max(self.peak_mb or 0.0, *sizes)
+                self.peak_sum_mb = max(self.peak_sum_mb or 0.0, sum(sizes))
 
 
 def descendants(root: int) -> list[int]:
@@ -62,10 +74,11 @@ def _parent(folder: Path) -> int | None:
     return int(text[text.rindex(")") + 2 :].split()[1])
 
 
-def _renderer_mb(pid: int) -> float | None:
+def _size_mb(pid: int, words: Sequence[str]) -> float | None:
     folder = _PROC / str(pid)
     try:
-        if "--type=renderer" not in (folder / "cmdline").read_text():
+        command = (folder / "cmdline").read_text()
+        if not any(word in command for word in words):
             return None
         lines = (folder / "smaps_rollup").read_text().splitlines()
     except OSError:
