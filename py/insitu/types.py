@@ -144,6 +144,23 @@ class Membership:
     is_localiser: bool = False
 
 
+@dataclass(frozen=True)
+class StoredSlice:
+    """A slice of CT as its file stores it: Hounsfield units are `slope` * values + `intercept`.
+
+    Attributes
+    ----------
+    values_hw : (H, W) int16 or uint16
+    """
+
+    values_hw: NDArray[Any]
+    slope: int
+    intercept: int
+    spacing: Spacing | None
+    place: Place | None
+    membership: Membership
+
+
 Samples = Literal["grey", "grey+alpha", "rgb", "rgb+alpha", "channels"]
 
 

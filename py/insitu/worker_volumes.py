@@ -59,7 +59,8 @@ async def _read_slices(request: Mapping[str, Any]) -> dict[str, Any]:
         except InsituError as error:
             left_out.append(LeftOut(file["number"], file["name"], error.code))
             continue
-        for found in read_frames(Item(file["name"], file["bytes"]), file["number"], recipe.side_px):
+        item = Item(file["name"], file["bytes"])
+        for found in read_frames(item, file["number"], recipe.side_px, checkpoint.measure):
             (left_out if isinstance(found, LeftOut) else frames).append(found)  # type: ignore[arg-type]
             await checkpoint("decode")
     await checkpoint("run")

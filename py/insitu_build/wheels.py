@@ -48,6 +48,7 @@ READERS = frozenset(
         "decode/dicom.py",
         "decode/dicom_codecs.py",
         "decode/dicom_metadata.py",
+        "decode/dicom_plain.py",
         "decode/dicom_source.py",
         "decode/dicom_values.py",
         "decode/jpeg2000.py",

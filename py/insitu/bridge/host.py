@@ -94,6 +94,11 @@ class HostCheckpoint:
         self.finish()
         if self._host.checkpoint(stage, done) and await _ask({"kind": "pause"}):
             raise JobCancelled("Cancelled.")
+        self.measure(stage)
+
+    def measure(self, stage: Stage) -> None:
+        """Count the time from here on for another stage, without asking."""
+        self.finish()
         self._stage, self._since = stage, self._clock()
 
     def finish(self) -> None:

@@ -3,7 +3,7 @@
 import sys
 
 from .families import packages_for
-from .image import decode, decode_planes
+from .image import decode, decode_planes, decode_stored
 from .limits import LIMIT_PX
 
 if sys.platform == "emscripten":
@@ -11,4 +11,4 @@ if sys.platform == "emscripten":
 else:
     from .codecs_native import self_test_codecs
 
-__all__ = ["LIMIT_PX", "decode", "decode_planes", "packages_for", "self_test_codecs"]
+__all__ = ["LIMIT_PX", "decode", "decode_planes", "decode_stored", "packages_for", "self_test_codecs"]

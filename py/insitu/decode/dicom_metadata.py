@@ -32,6 +32,8 @@ KEYWORDS = (
 """What is read of a data set. Who the patient is, is not."""
 
 Groups = tuple[Dataset, ...]
+Elements = Dataset | Mapping[str, Any]
+"""By keyword; see `Dataset.get`."""
 
 _KINDS: Mapping[str, str] = {
     "RTSTRUCT": "a structure set",
@@ -60,10 +62,10 @@ def read_groups(data_set: Dataset, frame: int) -> Groups:
     return tuple(group for group in found if group is not None)
 
 
-def read_spacing(data_set: Dataset, groups: Groups) -> Spacing | None:
+def read_spacing(data_set: Elements, groups: Groups) -> Spacing | None:
     """In millimetres; the file names the distance of rows before that of columns."""
     measures = find_group(groups, "PixelMeasuresSequence")
-    places = [data_set] if measures is None else [measures, data_set]
+    places: list[Elements] = [data_set] if measures is None else [measures, data_set]
     for keyword in ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"):
         for place in places:
             y, x = read_number(place, keyword, 0), read_number(place, keyword, 1)
@@ -72,7 +74,7 @@ def read_spacing(data_set: Dataset, groups: Groups) -> Spacing | None:
     return None
 
 
-def _depth(places: list[Dataset]) -> float | None:
+def _depth(places: list[Elements]) -> float | None:
     found = (
         read_number(p, keyword) for keyword in ("SpacingBetweenSlices", "SliceThickness") for p in places
     )
@@ -93,7 +95,7 @@ def read_window(data_set: Dataset, groups: Groups) -> tuple[float, float] | None
     return (centre - width / 2, centre + width / 2) if width > 0 else None
 
 
-def read_rescale(data_set: Dataset, groups: Groups) -> tuple[float, float]:
+def read_rescale(data_set: Elements, groups: Groups) -> tuple[float, float]:
     """Slope and intercept, (1, 0) where there are none.
 
     Raises
@@ -101,7 +103,7 @@ def read_rescale(data_set: Dataset, groups: Groups) -> tuple[float, float]:
     ValueError
         They are no numbers: the values of the image would be wrong.
     """
-    place = find_group(groups, "PixelValueTransformationSequence") or data_set
+    place: Elements = find_group(groups, "PixelValueTransformationSequence") or data_set
     if "RescaleSlope" not in place or "RescaleIntercept" not in place:
         return 1.0, 0.0
     slope, intercept = read_number(place, "RescaleSlope"), read_number(place, "RescaleIntercept")
@@ -127,11 +129,11 @@ def find_group(groups: Groups, keyword: str) -> Dataset | None:
     return next((found for group in groups for found in items(group, keyword)), None)
 
 
-def read_number(data_set: Dataset, keyword: str, index: int = 0) -> float | None:
+def read_number(data_set: Elements, keyword: str, index: int = 0) -> float | None:
     """One of the values of an element; None where there is none or it is no number."""
     try:
         value = data_set.get(keyword)
-        if isinstance(value, MultiValue):
+        if isinstance(value, (MultiValue, list)):
             value = value[index] if index < len(value) else None
         elif index:
             return None

@@ -9,30 +9,31 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from .dicom_metadata import Elements
 
 _SYNTAXES = (ExplicitVRLittleEndian, ImplicitVRLittleEndian)
 
 
-def read_native(data_set: Dataset, syntax: UID, frame: int) -> tuple[NDArray[Any], int] | None:
+def read_native(data_set: Elements, syntax: UID, frame: int) -> tuple[NDArray[Any], int] | None:
     """One frame (rows, columns) of uint16 or int16, and how many bits are stored; None for what is stored otherwise."""
     stored = data_set.get("PixelData")
-    if syntax not in _SYNTAXES or not isinstance(stored, bytes) or not _is_plain(data_set):
+    if syntax not in _SYNTAXES or not isinstance(stored, (bytes, memoryview)) or not _is_plain(data_set):
         return None
-    rows, columns, bits = data_set.Rows, data_set.Columns, data_set.BitsStored
+    rows, columns, bits = _get(data_set, "Rows", "Columns", "BitsStored")
     size = rows * columns
     if len(stored) < 2 * size * (int(data_set.get("NumberOfFrames") or 1)):
         return None  # pydicom says what is wrong
-    is_signed = data_set.PixelRepresentation == 1
+    is_signed = data_set.get("PixelRepresentation") == 1
     values = np.frombuffer(stored, "<i2" if is_signed else "<u2", size, 2 * size * frame)
     return _clear_unused(values.astype(np.int16 if is_signed else np.uint16, copy=False), bits).reshape(
         rows, columns
     ), bits
 
 
-def _is_plain(data_set: Dataset) -> bool:
-    numbers = [data_set.get(keyword) for keyword in ("Rows", "Columns", "BitsStored", "PixelRepresentation")]
+def _is_plain(data_set: Elements) -> bool:
+    numbers = _get(data_set, "Rows", "Columns", "BitsStored", "PixelRepresentation")
     return (
         all(type(number) is int for number in numbers)
         and data_set.get("BitsAllocated") == 16
@@ -42,6 +43,10 @@ def _is_plain(data_set: Dataset) -> bool:
         and numbers[3] in (0, 1)
         and min(numbers[:2]) > 0
     )
+
+
+def _get(data_set: Elements, *keywords: str) -> list[Any]:
+    return [data_set.get(keyword) for keyword in keywords]
 
 
 def _clear_unused(values: NDArray[Any], bits: int) -> NDArray[Any]:

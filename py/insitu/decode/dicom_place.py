@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydicom.dataset import Dataset
-
 from ..types import Membership, Place
-from .dicom_metadata import Groups, find_group, read_number
+from .dicom_metadata import Elements, Groups, find_group, read_number
 from .place import make_place
 
 
-def read_place(data_set: Dataset, groups: Groups) -> Place | None:
+def read_place(data_set: Elements, groups: Groups) -> Place | None:
     """Position and directions (PS3.3, C.7.6.2.1.1); None where they are missing or make no right angle."""
-    at = find_group(groups, "PlanePositionSequence") or data_set
-    along = find_group(groups, "PlaneOrientationSequence") or data_set
+    at: Elements = find_group(groups, "PlanePositionSequence") or data_set
+    along: Elements = find_group(groups, "PlaneOrientationSequence") or data_set
     position = _numbers(at, "ImagePositionPatient", 3)
     directions = _numbers(along, "ImageOrientationPatient", 6)
     if position is None or directions is None:
@@ -22,7 +20,7 @@ def read_place(data_set: Dataset, groups: Groups) -> Place | None:
     return make_place(position, directions[:3], directions[3:])
 
 
-def read_membership(data_set: Dataset) -> Membership:
+def read_membership(data_set: Elements) -> Membership:
     """The series; files without its identifier belong together."""
     number = read_number(data_set, "InstanceNumber")
     return Membership(
@@ -33,13 +31,13 @@ def read_membership(data_set: Dataset) -> Membership:
     )
 
 
-def _numbers(place: Dataset, keyword: str, count: int) -> list[float] | None:
+def _numbers(place: Elements, keyword: str, count: int) -> list[float] | None:
     found = [read_number(place, keyword, index) for index in range(count)]
     numbers = [number for number in found if number is not None]
     return numbers if len(numbers) == count else None
 
 
-def _text(data_set: Dataset, keyword: str) -> str:
+def _text(data_set: Elements, keyword: str) -> str:
     try:
         value: Any = data_set.get(keyword)
     except (ValueError, TypeError, NotImplementedError):

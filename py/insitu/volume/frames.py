@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ImageUnsupported
-from ..types import Image, Membership, Place, Spacing
+from ..types import Image, Membership, Place, Spacing, StoredSlice
 from .turn import Turn, find_turn
 from .units import Units, read_hounsfield
 
 AIR_HU = -1024
+_MOST_BLOCK = 128
 
 
 @dataclass(frozen=True)
@@ -114,22 +115,43 @@ def plane_of(image: Image) -> int:
     return (image.selection.z or 0) if image.extent.z > 1 else image.selection.frame
 
 
-def reduce(values_hw: NDArray[Any], side: int) -> NDArray[np.int16]:
+def read_stored_frame(stored: StoredSlice, file: int, name: str, side: int) -> Frame:
+    """Reduce a slice as it is stored: the copy that `read_frame` makes, without the slice in Hounsfield units."""
+    height, width = stored.values_hw.shape
+    turn = find_turn(stored.place)
+    facts = FrameFacts(
+        file=file,
+        plane=0,
+        planes=1,
+        name=name,
+        width=width,
+        height=height,
+        units="hounsfield",
+        turn=turn,
+        spacing=stored.spacing,
+        place=stored.place,
+        membership=stored.membership,
+    )
+    return Frame(facts, turn.apply(reduce(stored.values_hw, side, stored.slope, stored.intercept)))
+
+
+def reduce(values_hw: NDArray[Any], side: int, slope: int = 1, intercept: int = 0) -> NDArray[np.int16]:
     """The copy of a slice; see `Reduction`. Whole numbers are added exactly, so every runtime gives the same.
 
     Parameters
     ----------
     values_hw : (H, W) of integers or floats
-        Hounsfield units.
+        Hounsfield units are `slope` times these, plus `intercept`.
 
     Returns
     -------
     (side, side) int16
-        Rounded; a half goes up. Pixels beyond the last whole block are left out.
+        Rounded; a half goes up, and what int16 does not hold becomes its nearest number. Pixels beyond the last whole
+        block are left out.
     """
     height, width = values_hw.shape
     reduction = find_reduction(width, height, side)
-    means = _block_means(values_hw, reduction.block)
+    means = _block_means(values_hw, reduction.block, slope, intercept)
     rows, columns = means.shape
     if (rows, columns) == (side, side):
         return means
@@ -138,20 +160,22 @@ def reduce(values_hw: NDArray[Any], side: int) -> NDArray[np.int16]:
     return copy
 
 
-def _block_means(values_hw: NDArray[Any], block: int) -> NDArray[np.int16]:
+def _block_means(values_hw: NDArray[Any], block: int, slope: int, intercept: int) -> NDArray[np.int16]:
     if not np.issubdtype(values_hw.dtype, np.integer):
-        values_hw = np.rint(np.nan_to_num(values_hw, nan=AIR_HU, posinf=32767, neginf=-32768))
-    if values_hw.dtype.itemsize > 2:
-        values_hw = np.clip(values_hw, -32768, 32767).astype(np.int32)
+        values_hw = np.rint(np.clip(np.nan_to_num(values_hw, nan=AIR_HU), -32768, 32767)).astype(np.int16)
     height, width = values_hw.shape
     rows, columns = height // block * block, width // block * block
-    lines = values_hw[0:rows:block, :columns].astype(np.int32)
+    # Sums of 16 bits fit into 32 up to here, and what is done with them is then done in 64.
+    wide = np.int32 if values_hw.dtype.itemsize <= 2 and block <= _MOST_BLOCK else np.int64
+    lines: NDArray[Any] = values_hw[0:rows:block, :columns].astype(wide)
     for y in range(1, block):
         lines += values_hw[y:rows:block, :columns]
-    total = lines[:, 0::block].copy()
+    total: NDArray[Any] = lines[:, 0::block].copy()
     for x in range(1, block):
         total += lines[:, x::block]
-    means = (2 * total + block * block) // (2 * block * block) if block > 1 else total
+    size = block * block
+    total = total.astype(np.int64) * slope + intercept * size
+    means = (2 * total + size) // (2 * size) if block > 1 else total
     return np.clip(means, -32768, 32767).astype(np.int16)
 
 

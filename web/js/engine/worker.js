@@ -73,9 +73,18 @@ const host = {
 /** The page watches over decoding, so it is told where that begins and ends. @type {Set<Stage>} */
 const REPORTED = new Set(["decode", "prepare"]);
 
+/** What was reported last, and when: the same again and again would only keep the page busy. */
+let reported = { id: -1, stage: "", done: 0, at: 0 };
+const REPORT_AGAIN_MS = 250;
+
 /** @param {Stage} stage @param {number} [done] */
 function report(stage, done = 0) {
-  if (current !== null) post({ kind: "stage", id: current, stage, done });
+  if (current === null) return;
+  const at = performance.now();
+  const again = reported.id === current && reported.stage === stage && reported.done === done;
+  if (again && at - reported.at < REPORT_AGAIN_MS) return;
+  reported = { id: current, stage, done, at };
+  post({ kind: "stage", id: current, stage, done });
 }
 
 function booted() {

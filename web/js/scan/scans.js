@@ -237,13 +237,14 @@ function leftOut(file, error) {
   };
 }
 
-/** @param {readonly Part[]} parts @returns {Pick<ScanTimings, "read" | "load" | "decode" | "run" | "groups">} */
+/** @param {readonly Part[]} parts @returns {Pick<ScanTimings, "read" | "load" | "decode" | "reduce" | "run" | "groups">} */
 function sumTimings(parts) {
-  const sum = { read: 0, load: 0, decode: 0, run: 0, groups: parts.length };
+  const sum = { read: 0, load: 0, decode: 0, reduce: 0, run: 0, groups: parts.length };
   for (const { readMs, timings } of parts) {
     sum.read += readMs;
     sum.load += timings.load ?? 0;
     sum.decode += timings.decode ?? 0;
+    sum.reduce += timings.prepare ?? 0;
     sum.run += timings.run ?? 0;
   }
   return sum;

@@ -20,6 +20,8 @@ export interface ScanTimings {
   /** engines loaded what readers need */
   load: number;
   decode: number;
+  /** slices became copies */
+  reduce: number;
   /** the network */
   run: number;
   /** from the last slice to the answer */
