@@ -23,10 +23,17 @@ from .volume.series import group_series
 from .volume.wire import facts_from_bytes, facts_to_bytes, located_to_wire, looks_from_wire, looks_to_wire
 from .worker_state import callable_from_js, engine, read_request
 
+_REHEARSALS = 8
+_USUAL_SIDE_PX = 512
+
 
 @callable_from_js
 def get_ready() -> dict[str, Any]:
-    """Load the reader that scans need and let the network see a slice, so that the first scan finds both warm."""
+    """Load the reader that scans need and rehearse with slices of air, so that the first scan finds everything warm.
+
+    Browsers compile WebAssembly once quickly, and what is used a lot once more, better; that would take part of the
+    time of the first scan.
+    """
     return engine.converse(_get_ready())
 
 
@@ -35,8 +42,10 @@ async def _get_ready() -> dict[str, Any]:
     family = FAMILIES[SLICES]
     await require_of_host(family.packages)
     import_module(f"{decode.__name__}.{family.module}")
-    side = pack.recipe_as(LocateRecipe).side_px
-    await look_at([blank_frame(side)], pack, HostSession())
+    recipe = pack.recipe_as(LocateRecipe)
+    for _ in range(_REHEARSALS):
+        frames = [blank_frame(_USUAL_SIDE_PX, recipe.side_px) for _ in range(recipe.batch)]
+        await look_at(frames, pack, HostSession())
     return {}
 
 

@@ -115,7 +115,12 @@ export class Batch {
 
   /** The images, which are in no list any more. @returns {Source[]} */
   takeAll() {
-    const sources = this.#box.state.items.map(({ name, size, read }) => ({ name, size, read }));
+    const sources = this.#box.state.items.map(({ name, size, read, file }) => ({
+      name,
+      size,
+      read,
+      ...(file ? { file } : {}),
+    }));
     this.clear();
     this.#forget();
     return sources;

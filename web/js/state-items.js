@@ -36,7 +36,7 @@ export function addItems(state, sources, { now, skipped = 0, sample = false }) {
  * @param {boolean} sample
  * @returns {Item}
  */
-function newItem({ name, size, read }, id, sample) {
+function newItem({ name, size, read, file }, id, sample) {
   const chosen = {
     extent: null,
     spacing: null,
@@ -46,7 +46,17 @@ function newItem({ name, size, read }, id, sample) {
     contrast: null,
     diameter: null,
   };
-  return { id, name, size, read, sample, state: "queued", ...NOTHING_KNOWN, ...chosen };
+  return {
+    id,
+    name,
+    size,
+    read,
+    ...(file ? { file } : {}),
+    sample,
+    state: "queued",
+    ...NOTHING_KNOWN,
+    ...chosen,
+  };
 }
 
 const NOTHING_KNOWN = Object.freeze({

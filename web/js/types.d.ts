@@ -25,6 +25,8 @@ export interface Source {
   /** bytes, 0 if unknown; asked only when shown, for browsers look the file up each time */
   size: () => number;
   read: () => Promise<ArrayBuffer>;
+  /** where it lies on a disk, and not in an archive */
+  file?: File;
 }
 
 /** Sources in the order to list them, and how many system files were passed over. */

@@ -58,12 +58,6 @@ class Frame:
     hu_hw: NDArray[np.int16]
 
 
-def blank_frame(side: int) -> Frame:
-    """A slice of air that comes from nowhere."""
-    facts = FrameFacts(0, 0, 1, "", side, side, "hounsfield", Turn(), None, None, None)
-    return Frame(facts, np.full((side, side), AIR_HU, np.int16))
-
-
 @dataclass(frozen=True)
 class Reduction:
     """How a slice lies in its copy of `side` x `side`: means of `block` x `block` pixels, with air around them."""
@@ -160,6 +154,12 @@ def reduce(values_hw: NDArray[Any], side: int, slope: int = 1, intercept: int = 
     return copy
 
 
+def blank_frame(size: int, side: int) -> Frame:
+    """A slice of air of `size` x `size` pixels that comes from nowhere."""
+    values_hw = np.full((size, size), AIR_HU, np.int16)
+    return read_stored_frame(StoredSlice(values_hw, 1, 0, None, None, Membership("")), 0, "", side)
+
+
 def _block_means(values_hw: NDArray[Any], block: int, slope: int, intercept: int) -> NDArray[np.int16]:
     if not np.issubdtype(values_hw.dtype, np.integer):
         values_hw = np.rint(np.clip(np.nan_to_num(values_hw, nan=AIR_HU), -32768, 32767)).astype(np.int16)
@@ -174,8 +174,9 @@ def _block_means(values_hw: NDArray[Any], block: int, slope: int, intercept: int
     for x in range(1, block):
         total += lines[:, x::block]
     size = block * block
-    total = total.astype(np.int64) * slope + intercept * size
-    means = (2 * total + size) // (2 * size) if block > 1 else total
+    # Dividing by a power of two is a shift, which is many times faster in a browser and gives the same.
+    total = 2 * (total.astype(np.int64) * slope + intercept * size) + size
+    means = total >> size.bit_length() if size & (size - 1) == 0 else total // (2 * size)
     return np.clip(means, -32768, 32767).astype(np.int16)
 
 

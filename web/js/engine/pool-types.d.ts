@@ -105,6 +105,8 @@ export interface FileToRead {
   number: number;
   name: string;
   read: () => Promise<ArrayBuffer>;
+  /** where it lies on a disk */
+  file?: File;
 }
 
 /** Some files of a scan, which one engine takes at once. */

@@ -145,7 +145,7 @@ export class Pool {
       readAhead: () => group.begin(),
       async start(engine, signal) {
         const { readable, unreadable, readMs } = await group.take();
-        const transfer = readable.map(({ bytes }) => bytes);
+        const transfer = [...new Set(readable.map(({ bytes }) => /** @type {ArrayBuffer} */ (bytes.buffer)))];
         const slices = await engine.call("readSlices", { files: readable, batch }, { transfer, signal });
         return { ...slices, leftOut: [...unreadable, ...slices.leftOut], readMs };
       },

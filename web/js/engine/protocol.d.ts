@@ -244,8 +244,8 @@ export interface SliceFile {
   /** in the order in which files were given, from 0 */
   number: number;
   name: string;
-  /** transferred to the engine */
-  bytes: ArrayBuffer;
+  /** transferred to the engine; several may share a buffer */
+  bytes: Uint8Array;
 }
 
 export interface SlicesRequest {

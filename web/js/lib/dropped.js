@@ -95,7 +95,7 @@ async function addReadable(all, file, name) {
 
 /** @param {File} file @param {string} name @returns {Source} */
 function fileSource(file, name) {
-  return { name, size: () => file.size, read: () => readFile(file) };
+  return { name, size: () => file.size, read: () => readFile(file), file };
 }
 
 /** @param {File} file */

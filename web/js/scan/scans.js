@@ -146,8 +146,8 @@ export class Scans {
     const id = `scan.${this.#groups}`;
     this.#jobs.add(id);
     const files = numbers.map((number) => {
-      const { name, read } = /** @type {Source} */ (scan.files[number]);
-      return { number, name, read };
+      const { name, read, file } = /** @type {Source} */ (scan.files[number]);
+      return { number, name, read, ...(file ? { file } : {}) };
     });
     try {
       const part = await this.#pool.readSlices({

@@ -14,12 +14,13 @@ from types import TracebackType
 
 import insitu
 from insitu.bridge import open_session
-from insitu.decode import decode_planes
 from insitu.pack_types import LocateRecipe, Pack
-from insitu.volume.frames import Frame, FrameFacts, read_frame
+from insitu.types import Item, Stage
+from insitu.volume.frames import Frame, FrameFacts
 from insitu.volume.located import locate
 from insitu.volume.look import Looks, join_looks, look_at
 from insitu.volume.places import Box3
+from insitu.volume.read import read_frames
 from insitu.volume.series import group_series
 
 from .scan_run import ScanRun
@@ -53,10 +54,17 @@ def _look_at(files: Sequence[tuple[int, Path]]) -> Part:
     for number, path in files:
         data = path.read_bytes()
         book("read")
-        for image in decode_planes(data):
-            book("decode")
-            frames.append(read_frame(image, number, path.name, side))
-            book("reduce")
+        stage = "decode"
+
+        def on_stage(begins: Stage) -> None:
+            nonlocal stage
+            book(stage)
+            stage = "reduce" if begins == "prepare" else "decode"
+
+        for found in read_frames(Item(path.name, data), number, side, on_stage):
+            assert isinstance(found, Frame), found
+            frames.append(found)
+        book(stage)
     looks = asyncio.run(look_at(frames, _pack, open_session(_pack)))
     book("run")
     return [frame.facts for frame in frames], looks, dict(spent_ms)
