@@ -24,7 +24,7 @@ from .turn import Turn
 
 def facts_to_bytes(facts: Sequence[FrameFacts]) -> bytes:
     """JSON of where slices lie."""
-    return json.dumps([asdict(one) for one in facts]).encode()
+    return json.dumps(facts, default=vars).encode()
 
 
 def facts_from_bytes(data: bytes) -> list[FrameFacts]:
