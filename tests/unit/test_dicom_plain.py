@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.dicom_files import native
+from helpers.dicom_files import describe, native, write
 from helpers.scans import dicom_slice
 from pydicom import uid
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
 from insitu.decode import decode, decode_stored
 from insitu.decode.dicom_plain import read_stored
@@ -100,6 +102,33 @@ def test_whatever_is_not_plain_is_read_as_before(changes: dict[str, Any]) -> Non
     else:
         assert stored is None
         decode(data)
+
+
+@pytest.mark.parametrize("syntax", [EXPLICIT, IMPLICIT])
+def test_sequences_whose_end_is_marked_are_passed_over(syntax: uid.UID) -> None:
+    inner = Dataset()
+    inner.CodeValue = "1"
+    inner.is_undefined_length_sequence_item = True
+    outer = Dataset()
+    outer.CodeMeaning = "odd length"
+    outer.ConceptNameCodeSequence = Sequence([inner, inner])
+    outer["ConceptNameCodeSequence"].is_undefined_length = True
+    outer.is_undefined_length_sequence_item = True
+    sequence = Sequence([outer, inner])
+    pixels = np.arange(64, dtype=np.int16).reshape(8, 8)
+    files = []
+    for is_marked in (False, True):
+        data_set = describe(pixels, **PLAIN, ProcedureCodeSequence=sequence)
+        data_set["ProcedureCodeSequence"].is_undefined_length = is_marked
+        data_set.PixelData = pixels.tobytes()
+        data_set["PixelData"].VR = "OW"
+        files.append(write(data_set, syntax))
+    assert len(files[1]) == len(files[0]) + 8
+    for file in files:
+        stored = read_stored(file)
+        assert stored is not None
+        np.testing.assert_array_equal(stored.values_hw, pixels)
+    assert read_stored(files[1].replace(b"\xfe\xff\xdd\xe0", b"\xfe\xff\xde\xe0")) is None
 
 
 def test_slices_of_a_scan_are_plain() -> None:

@@ -2,7 +2,7 @@
 
 pydicom makes objects of some hundred elements, which takes longer in a browser than all else that is done with a
 slice, and a scan has hundreds. What is plain here: CT, one frame of 16-bit grey values, little endian and not
-compressed, in elements that follow each other as PS3.5, 7.1 says, with sequences of a known length. `read_stored`
+compressed, in elements that follow each other as PS3.5, 7.1 says. `read_stored`
 answers None for everything else, also for anything odd: pydicom then decides what the file is worth. What is given is
 what pydicom gives.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -24,8 +24,14 @@ from .limits import check_bytes
 
 _PREAMBLE = 132
 _SYNTAX = 0x0002_0010
-_PADDING = 0xFFFC_FFFC
 _UNDEFINED = 0xFFFF_FFFF
+_ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFE_E000, b"\xfe\xff\x0d\xe0", 0xFFFE_E0DD
+_OPEN = -1
+"""In place of an end: it has to be looked for."""
+_MOST_NESTED = 8
+_Read = Callable[[bytes, int], tuple[int, int, int]]
+"""Tag of the element at a place, and start and end of its value."""
+
 _LONG = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"))
 """Representations whose length takes four bytes (PS3.5, table 7.1-1)."""
 _SHORT = frozenset(
@@ -134,6 +140,8 @@ def _elements(data: bytes, at: int, is_explicit: bool) -> Iterator[tuple[str, An
     before = 0
     while at < len(data):
         tag, start, end = read(data, at)
+        if end == _OPEN:
+            end = _skip_items(data, start, read, _MOST_NESTED)
         if tag <= before or tag in _ELSEWHERE or end > len(data):
             raise _NotPlainError
         wanted = _WANTED.get(tag)
@@ -154,16 +162,41 @@ def _explicit(data: bytes, at: int) -> tuple[int, int, int]:
         start += 4
     elif kind not in _SHORT:
         raise _NotPlainError
+    tag = group << 16 | element
     if length == _UNDEFINED:
-        raise _NotPlainError
-    return group << 16 | element, start, start + length
+        if kind != b"SQ" or tag in _WANTED:
+            raise _NotPlainError
+        return tag, start, _OPEN
+    return tag, start, start + length
 
 
 def _implicit(data: bytes, at: int) -> tuple[int, int, int]:
     group, element, length = struct.unpack_from("<HHI", data, at)
+    tag = group << 16 | element
     if length == _UNDEFINED:
-        raise _NotPlainError
-    return group << 16 | element, at + 8, at + 8 + length
+        if tag in _WANTED:
+            raise _NotPlainError
+        return tag, at + 8, _OPEN
+    return tag, at + 8, at + 8 + length
+
+
+def _skip_items(data: bytes, at: int, read: _Read, depth: int) -> int:
+    """The end of a sequence that says nowhere how long it is (PS3.5, 7.5)."""
+    while True:
+        group, element, length = struct.unpack_from("<HHI", data, at)
+        tag, at = group << 16 | element, at + 8
+        if tag == _SEQUENCE_END and length == 0:
+            return at
+        if tag != _ITEM or depth == 0:
+            raise _NotPlainError
+        at = _skip_item(data, at, read, depth) if length == _UNDEFINED else at + length
+
+
+def _skip_item(data: bytes, at: int, read: _Read, depth: int) -> int:
+    while data[at : at + 4] != _ITEM_END:
+        _, start, end = read(data, at)
+        at = _skip_items(data, start, read, depth - 1) if end == _OPEN else end
+    return at + 8
 
 
 def _value(data: bytes, start: int, end: int, kind: bytes) -> Any:

@@ -25,12 +25,14 @@ export function organOf(pack) {
 /** The answer in one line. @param {Pack | null} pack @param {Box3 | null} box */
 export function sayAnswer(pack, box) {
   if (!box) return `No ${organOf(pack)} found`;
-  return `${pack?.classes[0]?.name ?? "Found"} in slices ${formatCount(box.z0 + 1)} to ${formatCount(box.z1)}`;
+  const name = pack?.classes[0]?.name ?? "Found";
+  const [first, last] = [formatCount(box.z0 + 1), formatCount(box.z1)];
+  return box.z1 - box.z0 === 1 ? `${name} in slice ${first}` : `${name} in slices ${first} to ${last}`;
 }
 
 /** @param {FoundSeries} series */
 export function saySeries({ members, width, height, step, isSpaced, modality }) {
-  const distance = isSpaced ? [`${trim(step)} mm apart`] : [];
+  const distance = isSpaced && members.length > 1 ? [`${trim(step)} mm apart`] : [];
   return [modality, formatNumber(members.length, "slice"), `${width} × ${height}`, ...distance]
     .filter(Boolean)
     .join(" · ");
