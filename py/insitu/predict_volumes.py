@@ -115,4 +115,4 @@ def _say(located: Located, what: str) -> None:
         z0, z1 = int(located.voxels.z0) + 1, int(located.voxels.z1)
         print(f"insitu: {what}: in slices {z0} to {z1}, confidence {located.confidence:.2f}", file=sys.stderr)
     for note in series.notes:
-        print(f"insitu: {what}: {note.count} {ODDITIES[note.kind]}", file=sys.stderr)
+        print(f"insitu: {what}: {ODDITIES[note.kind]}: {note.count}", file=sys.stderr)

@@ -27,14 +27,14 @@ REASONS: Mapping[Reason, str] = {
     "not-axial": "The slices do not lie across the patient, and the network knows only such.",
 }
 ODDITIES: Mapping[Oddity, str] = {
-    "localisers": "overviews were left out",
-    "same-position": "slices lie where another lies and were left out",
-    "gaps": "slices are missing in between",
-    "no-position": "slices do not say where they lie and were taken in the order of their numbers or names",
-    "no-spacing": "slices do not say how far they lie apart",
-    "not-axial": "slices do not lie across the patient",
-    "grey": "slices have 8 bits; their values were taken for Hounsfield units by what looks like air and soft tissue",
-    "shifted": "slices have no sign; their values were taken for Hounsfield units plus 1024",
+    "localisers": "overviews left out",
+    "same-position": "slices left out that lie where another lies",
+    "gaps": "slices missing in between",
+    "no-position": "slices that do not say where they lie, taken in the order of their numbers or names",
+    "no-spacing": "slices that do not say how far they lie apart",
+    "not-axial": "slices that do not lie across the patient",
+    "grey": "slices of 8 bits, whose values were taken for Hounsfield units by what looks like air and soft tissue",
+    "shifted": "slices without a sign, whose values were taken for Hounsfield units plus 1024",
 }
 
 

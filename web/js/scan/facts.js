@@ -13,7 +13,7 @@
  * @property {SheetContent | null} content of the contact sheet
  */
 import { html } from "lit";
-import { formatPercent } from "../lib/format.js";
+import { formatCount, formatPercent } from "../lib/format.js";
 import { icon } from "../views/icon.js";
 import { setProperties } from "../views/view.js";
 import { patientBox, sizeOfBox, wholeVoxels } from "./geometry.js";
@@ -195,7 +195,7 @@ function renderOddities({ leftOut }, series) {
   return html`<section class="scan-oddities" aria-label="Series">
     ${series ? html`<p class="figure" data-testid="series-facts">${saySeries(series)}</p>` : null}
     <ul>
-      ${(series?.notes ?? []).map(({ kind, count, words }) => html`<li data-note=${kind}>${count} ${words}.</li>`)}
+      ${(series?.notes ?? []).map(({ kind, count, words }) => html`<li data-note=${kind}>${capital(words)}: ${formatCount(count)}.</li>`)}
       ${sayLeftOut(leftOut).map(
         ({ error, count, words, names }) =>
           html`<li data-left-out=${error} data-count=${count}>
@@ -228,6 +228,11 @@ function renderTakeAway({ scan, actions, content }, series) {
       <span>Keep the patient's name and ids in the DICOM files</span>
     </label>
   </section>`;
+}
+
+/** @param {string} words */
+function capital(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** @param {string} name @param {string} id @param {boolean} enabled @param {() => void} act */
