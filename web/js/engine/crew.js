@@ -237,7 +237,7 @@ export class Crew {
       if (job.kind !== "open") slot.fresh = false;
       if (!job.settled) {
         const result = job.start(slot.engine);
-        this.#options.queue.peek(this.#options.canStart)?.readAhead();
+        for (const next of this.#options.queue.next(this.#options.canStart, job.readsAhead)) next.readAhead();
         job.resolve(await result);
       }
       if (job.kind === "analyse") this.#measure(performance.now() - since);

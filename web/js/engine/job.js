@@ -12,6 +12,7 @@ import { InsituError } from "./errors.js";
  * @property {string | null} pack id of the pack it needs; null: the first one there will be
  * @property {(engine: Engine, signal: AbortSignal) => Promise<any>} start does the work on an engine that has the pack open
  * @property {() => void} [readAhead] begins to read what `start` will send
+ * @property {number} [readsAhead] of how many jobs behind it the reading begins with it; by default 1
  * @property {(state: ItemState) => void} [onState]
  */
 
@@ -41,6 +42,10 @@ export class Job {
 
   get kind() {
     return this.#options.kind;
+  }
+
+  get readsAhead() {
+    return this.#options.readsAhead ?? 1;
   }
 
   get urgent() {

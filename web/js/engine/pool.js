@@ -15,6 +15,9 @@ import { FileReadAhead, GroupReadAhead, readBytes } from "./read-ahead.js";
  * @typedef {import("./crew.js").OpenPack} OpenPack
  */
 
+/** Groups of files are read while the engines are busy with others: one for each of two engines. */
+const GROUPS_AHEAD = 2;
+
 /** @implements {PoolInterface} */
 export class Pool {
   #options;
@@ -143,6 +146,7 @@ export class Pool {
     return this.#analyse(id, {
       pack: pack ?? this.#current,
       readAhead: () => group.begin(),
+      readsAhead: GROUPS_AHEAD,
       async start(engine, signal) {
         const { readable, unreadable, readMs } = await group.take();
         const transfer = [...new Set(readable.map(({ bytes }) => /** @type {ArrayBuffer} */ (bytes.buffer)))];

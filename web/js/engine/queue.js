@@ -57,6 +57,17 @@ export class Queue {
     return this.#find((job) => !job.retried && canStart(job));
   }
 
+  /** What engines would take next, some at most. @param {(job: Job) => boolean} canStart @param {number} most */
+  next(canStart, most) {
+    /** @type {Job[]} */
+    const found = [];
+    for (const job of this) {
+      if (found.length >= most) break;
+      if (!job.retried && canStart(job)) found.push(job);
+    }
+    return found;
+  }
+
   /** Whether a job waits that only a fresh engine may take. */
   wantsFresh(/** @type {(job: Job) => boolean} */ canStart) {
     return this.#find((job) => job.retried && canStart(job)) !== null;
