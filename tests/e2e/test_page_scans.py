@@ -18,7 +18,7 @@ import pytest
 from helpers import page as hand
 from playwright.sync_api import BrowserContext, Page
 
-from insitu_build.server import SiteServer
+from insitu_build.server import Fault, SiteServer
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "models" / "heart-ct" / "samples" / "drawn-chest.zip"
@@ -249,6 +249,19 @@ def test_a_stack_of_photos_is_no_scan(empty: Page) -> None:
     drop(empty, {f"{number}.png": hand.picture(number) for number in range(3)})
     empty.get_by_text("There is no slice of a scan in what was dropped.").wait_for()
     assert empty.locator("[data-left-out='image/unsupported']").get_attribute("data-count") == "3"
+
+
+def test_slices_that_come_before_the_page_knows_its_pack_are_a_scan(
+    page: Page, site: SiteServer, slices: dict[str, bytes]
+) -> None:
+    site.faults["packs/heart-ct/pack.json"] = Fault(delay_s=6)
+    hand.open_page(page, site, "index.html?pack=heart-ct&engines=1", ready=False)
+    hand.put(page, list(slices.items())[80:120])
+    hand.until(page, lambda: hand.progress(page)[1] == 40)
+    assert page.get_by_test_id("scan").count() == 0
+    wait_for(page, "done")
+    del site.faults["packs/heart-ct/pack.json"]
+    assert "40 slices" in page.get_by_test_id("series-facts").inner_text()
 
 
 def test_a_scan_can_be_stopped_cleared_and_brought_back(empty: Page, slices: dict[str, bytes]) -> None:

@@ -358,6 +358,13 @@ test("a pack that is opened ahead is open on every engine before there is work, 
   );
   pool.dispose();
 
+  const hurried = start(HEALTHY, { engines: 1 });
+  const waits = hurried.pool.analyse(item("a"));
+  await hurried.pool.usePack({ ...PACK, ahead: true });
+  await waits;
+  assert.ok(!hurried.workers[0]?.received.some(({ method }) => method === "getReady"));
+  hurried.pool.dispose();
+
   /** @type {import("./fake-engine.js").Script} */
   const script = (method, params, worker) =>
     method === "openPack" && worker !== seconds.workers[0]

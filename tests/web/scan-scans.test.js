@@ -132,6 +132,16 @@ test("a scan that was stopped is read whole when more files come", async () => {
   assert.deepEqual([scan().phase, scan().slices, scan().settled], ["done", 9, 9]);
 });
 
+test("a person's scan takes the place of the sample", async () => {
+  const { scans, scan } = start();
+  scans.add(sources(4), { sample: true });
+  await settle(50);
+  assert.ok(scan().sample);
+  scans.add(sources(2, 10));
+  await settle(50);
+  assert.deepEqual([scan().sample, scan().slices, scan().files.length], [false, 2, 2]);
+});
+
 test("a cleared scan comes back", async () => {
   const { box, scans, scan } = start();
   scans.add(sources(4));

@@ -7,6 +7,7 @@ import { Pool } from "./engine/pool.js";
 import { Exports } from "./exports.js";
 import { readAddress } from "./lib/address.js";
 import { sayWhatIsMissing } from "./lib/capabilities.js";
+import { readsScans } from "./lib/objects.js";
 import { checkForUpdate } from "./lib/update.js";
 import { startOffline } from "./offline.js";
 import { PackShelf } from "./packs.js";
@@ -65,6 +66,11 @@ const actions = createActions({
   updates,
 });
 
+// What was dropped before the page knew what the pack works on stands among the images.
+void firstTime(box, (state) => state.pack !== null).then(() => {
+  const early = readsScans(box.state.pack) ? batch.takeAll() : [];
+  if (early.length) scans.add(early);
+});
 mount(box, actions, inputs);
 askBeforeLeaving(box);
 if (missing) {

@@ -265,7 +265,9 @@ export class Crew {
   async #open(slot, wanted) {
     slot.open = null;
     await slot.engine.call("openPack", { pack: wanted.pack, model: wanted.model });
-    if (wanted.ahead) await slot.engine.call("getReady", {}).catch(() => {}); // who needs it will hear of it
+    // Not where somebody waits; and if it fails, who needs it will hear of it.
+    if (wanted.ahead && this.#options.queue.waiting === 0)
+      await slot.engine.call("getReady", {}).catch(() => {});
     slot.open = wanted;
     this.opened.add(wanted);
   }

@@ -52,6 +52,7 @@ export class Scans {
 
   /** @param {readonly Source[]} sources @param {{ sample?: boolean }} [options] */
   add(sources, options = {}) {
+    if (this.#box.state.scan?.sample && !options.sample) this.takeAll(); // a person's own scan comes in its place
     const { scan } = this.#box.state;
     // What was stopped has lost what it had read.
     if (scan && !isRunning(scan) && scan.phase !== "done") {
