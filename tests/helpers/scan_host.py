@@ -5,34 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from insitu import worker_api, worker_volumes
+from insitu import worker_volumes
 
-from .coroutines import finish
+from .engine_host import EngineHost
 from .scans import BrightSession
 
 
-class ScanHost:
+class ScanHost(EngineHost):
     """Runs `BrightSession` for the engine."""
 
-    def checkpoint(self, stage: str, done: float) -> bool:
-        return False
-
-    def converse(self, answer: Any) -> Any:
-        """The value at the end of what asks on its way."""
-        while answer["ok"] and "ask" in answer["value"]:
-            if answer["value"]["ask"]["kind"] == "packages":
-                answer = worker_api.resume(None)
-                continue
-            feed = answer["value"]["ask"]["feeds"][0]
-            outputs = finish(BrightSession().run({"image": feed["data"].reshape(feed["dims"])}))
-            answer = worker_api.resume(
-                [
-                    {"name": name, "data": data.reshape(-1), "dims": list(data.shape)}
-                    for name, data in outputs.items()
-                ]
-            )
-        assert answer["ok"], answer["error"]
-        return answer["value"]["done"]
+    def __init__(self) -> None:
+        super().__init__(BrightSession())
 
     def read(self, files: Mapping[str, bytes]) -> dict[str, Any]:
         """What `locateInSeries` takes, and the files that were left out by name."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.coroutines import finish
+from helpers.engine_host import EngineHost
 from helpers.objects import ReadingSession, draw_discs, segmenter_values
 from helpers.pictures import encoded
 
@@ -30,34 +30,11 @@ TWO = draw_discs(60, 80, [(20, 15, 5), (30, 60, 7)])
 DATA = encoded(TWO)
 
 
-class ReadingHost:
-    """Runs `ReadingSession` for the engine."""
-
-    def checkpoint(self, stage: str, done: float) -> bool:
-        return False
-
-    def converse(self, answer: Any) -> Any:
-        while answer["ok"] and "ask" in answer["value"]:
-            if answer["value"]["ask"]["kind"] == "packages":
-                answer = worker_api.resume(None)
-                continue
-            feed = answer["value"]["ask"]["feeds"][0]
-            outputs = finish(ReadingSession().run({"image": feed["data"].reshape(feed["dims"])}))
-            answer = worker_api.resume(
-                [
-                    {"name": name, "data": data.reshape(-1), "dims": list(data.shape)}
-                    for name, data in outputs.items()
-                ]
-            )
-        assert answer["ok"], answer["error"]
-        return answer["value"]["done"]
-
-
 @pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> ReadingHost:
+def host(monkeypatch: pytest.MonkeyPatch) -> EngineHost:
     for name in ("host", "pack", "conversation"):
         monkeypatch.setattr(engine, name, None)
-    host = ReadingHost()
+    host = EngineHost(ReadingSession())
     worker_api.connect(host)
     assert worker_api.open_pack(segmenter_values(tile_px=256))["ok"]
     return host
@@ -67,7 +44,7 @@ def request(**changes: Any) -> dict[str, Any]:
     return {"name": "two.png", "bytes": DATA, "selection": None, **changes}
 
 
-def found(host: ReadingHost) -> dict[str, Any]:
+def found(host: EngineHost) -> dict[str, Any]:
     analysis = host.converse(worker_api.analyse(request(diameter=10.0, thumbnailSide=64)))
     objects: dict[str, Any] = analysis["objects"]
     assert (analysis["label"], analysis["score"], analysis["probabilities"]) == (None, None, None)
@@ -81,7 +58,7 @@ def areas(objects: dict[str, Any]) -> list[float]:
     return values
 
 
-def test_objects_cross_as_flat_arrays(host: ReadingHost) -> None:
+def test_objects_cross_as_flat_arrays(host: EngineHost) -> None:
     objects = found(host)
     assert areas(objects) == [81, 149]
     assert objects["runs"]["height"] == 60
@@ -90,13 +67,13 @@ def test_objects_cross_as_flat_arrays(host: ReadingHost) -> None:
         assert objects["runs"][name].ndim == 1
 
 
-def test_outlines_are_traced_from_runs(host: ReadingHost) -> None:
+def test_outlines_are_traced_from_runs(host: EngineHost) -> None:
     answer = worker_objects.outline({"runs": found(host)["runs"]})["value"]
     assert answer["ids"].tolist() == [1, 2]
     assert answer["starts"][-1] * 2 == len(answer["points"])
 
 
-def test_a_picture_is_drawn_with_and_without_objects(host: ReadingHost) -> None:
+def test_a_picture_is_drawn_with_and_without_objects(host: EngineHost) -> None:
     drawing = {"contrast": None, "probabilities": None, "region": None, "side": 256}
     plain = host.converse(worker_api.overlay(request(**drawing, runs=None)))["png"]
     drawn = host.converse(worker_api.overlay(request(**drawing, runs=found(host)["runs"])))["png"]
@@ -104,7 +81,7 @@ def test_a_picture_is_drawn_with_and_without_objects(host: ReadingHost) -> None:
     assert plain != drawn
 
 
-def test_a_part_of_a_picture_is_that_of_the_whole(host: ReadingHost) -> None:
+def test_a_part_of_a_picture_is_that_of_the_whole(host: EngineHost) -> None:
     drawing = {"contrast": None, "probabilities": None, "runs": None, "side": 4096}
     data = encoded(np.tile(TWO, (5, 5, 1)))
     png = host.converse(worker_api.overlay(request(**drawing, bytes=data, region=[30, 0, 330, 280])))["png"]
@@ -121,7 +98,7 @@ def test_a_part_of_a_picture_is_that_of_the_whole(host: ReadingHost) -> None:
     ],
 )
 def test_objects_can_be_corrected(
-    host: ReadingHost, edit: dict[str, Any], expected: list[int], origins: list[int]
+    host: EngineHost, edit: dict[str, Any], expected: list[int], origins: list[int]
 ) -> None:
     before = found(host)
     after = host.converse(worker_objects.edit_objects(request(objects=before, edit=edit)))
@@ -140,7 +117,7 @@ def test_objects_can_be_corrected(
     ],
 )
 def test_measurements_after_a_correction_are_those_of_all_objects_measured_anew(
-    host: ReadingHost, edit: dict[str, Any]
+    host: EngineHost, edit: dict[str, Any]
 ) -> None:
     after = host.converse(worker_objects.edit_objects(request(objects=found(host), edit=edit)))["objects"]
     pixels_hwc, names = find_channels(decode(DATA))
@@ -149,7 +126,7 @@ def test_measurements_after_a_correction_are_those_of_all_objects_measured_anew(
     assert after["diameter"] == usual_diameter_px(runs_from_wire(after["runs"]))
 
 
-def test_the_first_object_of_an_image_can_be_drawn(host: ReadingHost) -> None:
+def test_the_first_object_of_an_image_can_be_drawn(host: EngineHost) -> None:
     none = host.converse(
         worker_objects.edit_objects(request(objects=found(host), edit={"kind": "remove", "ids": [1, 2]}))
     )["objects"]
@@ -159,7 +136,7 @@ def test_the_first_object_of_an_image_can_be_drawn(host: ReadingHost) -> None:
     ]
 
 
-def test_without_an_object_that_changed_the_image_is_not_needed(host: ReadingHost) -> None:
+def test_without_an_object_that_changed_the_image_is_not_needed(host: EngineHost) -> None:
     edit = {"kind": "remove", "ids": [1, 2]}
     after = host.converse(
         worker_objects.edit_objects(request(objects=found(host), edit=edit, bytes=b"not an image"))
@@ -167,19 +144,19 @@ def test_without_an_object_that_changed_the_image_is_not_needed(host: ReadingHos
     assert (after["objects"]["measurements"]["count"], after["objects"]["diameter"]) == (0, None)
 
 
-def test_a_correction_that_cannot_be_is_an_answer(host: ReadingHost) -> None:
+def test_a_correction_that_cannot_be_is_an_answer(host: EngineHost) -> None:
     edit = {"kind": "split", "id": 1, "points": [0.0, 0.0, 1.0, 1.0]}
     answer = worker_objects.edit_objects(request(objects=found(host), edit=edit))
     assert answer["error"]["code"] == "edit/impossible"
 
 
-def test_the_files_of_an_image_are_made(host: ReadingHost) -> None:
+def test_the_files_of_an_image_are_made(host: EngineHost) -> None:
     files = host.converse(worker_objects.object_files(request(objects=found(host))))["files"]
     assert [file["ending"] for file in files] == ["_labels.tif", "_rois.zip", ".geojson", "_overlay.png"]
     assert all(isinstance(file["bytes"], bytes) and file["bytes"] for file in files)
 
 
-def test_the_files_of_a_batch_are_put_together_from_parts(host: ReadingHost) -> None:
+def test_the_files_of_a_batch_are_put_together_from_parts(host: EngineHost) -> None:
     objects = found(host)
     row = {
         "file": "two.png",

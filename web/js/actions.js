@@ -113,7 +113,10 @@ export function createActions({
     downloadCsv: () => void exports.downloadCsv(),
     downloadObjects: () => void exports.downloadObjects(),
     downloadZip: () => void exports.downloadZip(),
-    cancelZip: () => exports.cancelZip(),
+    cancelZip() {
+      exports.cancelZip();
+      scanFiles.cancel();
+    },
     takeUpdate: () => void updates.takeUpdate().then((refusal) => refusal && say(refusal)),
     checkUpdate: () => void updates.checkForUpdate().then(say),
     choosePlane: (id, change) => batch.choosePlane(id, change),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import ImageUnsupported
 from ..types import Image, Membership, Place, Spacing, StoredSlice
 from .turn import Turn, find_turn
-from .units import Units, read_hounsfield
+from .units import Units, read_hounsfield, to_int16
 
 AIR_HU = -1024
 _MOST_BLOCK = 128
@@ -162,7 +162,7 @@ def blank_frame(size: int, side: int) -> Frame:
 
 def _block_means(values_hw: NDArray[Any], block: int, slope: int, intercept: int) -> NDArray[np.int16]:
     if not np.issubdtype(values_hw.dtype, np.integer):
-        values_hw = np.rint(np.clip(np.nan_to_num(values_hw, nan=AIR_HU), -32768, 32767)).astype(np.int16)
+        values_hw = to_int16(values_hw)
     height, width = values_hw.shape
     rows, columns = height // block * block, width // block * block
     # Sums of 16 bits fit into 32 up to here, and what is done with them is then done in 64.

@@ -63,7 +63,7 @@ class Footer extends View {
       )}
       ${this.#renderButton("cancel", "Cancel", "ban", running, actions.cancel)}
       ${this.#renderButton("clear", "Clear", "trash-2", total > 0, actions.clear)}
-      ${state.scan ? null : this.#renderExports(running)}
+      ${state.scan ? state.zip && this.#renderZip(state.zip) : this.#renderExports(running)}
     </div>`;
   }
 
@@ -138,7 +138,7 @@ class Footer extends View {
       class="button"
       data-testid="cancel-overlays"
       title="Stop making files"
-      aria-label=${`Stop making files, ${done} of ${total} images done`}
+      aria-label=${`Stop making files, ${done} of ${total} done`}
       @click=${this.actions.cancelZip}
     >
       ${icon("x")} <span class="figure">${done} / ${total}</span>
