@@ -1,6 +1,6 @@
 /** The foot of the page: how far the work is, what can be done with it, what reached the network. */
 import { html } from "lit";
-import { findsObjects } from "../lib/objects.js";
+import { findsObjects, readsScans } from "../lib/objects.js";
 import { sayEngineState, sayOffline, sayProgress, sayRequests } from "../lib/status.js";
 import { engineState, workOf } from "../selectors.js";
 import { icon } from "./icon.js";
@@ -63,7 +63,7 @@ class Footer extends View {
       )}
       ${this.#renderButton("cancel", "Cancel", "ban", running, actions.cancel)}
       ${this.#renderButton("clear", "Clear", "trash-2", total > 0, actions.clear)}
-      ${state.scan ? state.zip && this.#renderZip(state.zip) : this.#renderExports(running)}
+      ${readsScans(state.pack) ? state.zip && this.#renderZip(state.zip) : this.#renderExports(running)}
     </div>`;
   }
 

@@ -7,14 +7,19 @@ import { html } from "lit";
 import { formatCount } from "../lib/format.js";
 import { findsObjects, readsScans } from "../lib/objects.js";
 import { PRIVACY } from "../lib/privacy.js";
+import { organOf } from "../scan/words.js";
 import { icon } from "./icon.js";
 import { expectations } from "./pack-card.js";
 import { View } from "./view.js";
 
 const CLASSES = "You get a class and a probability for each image, and a table to take away.";
-const SCAN = "You get a box around it in three views, the slices that show it, and files to take away.";
 const OBJECTS =
   "You get outlines, counts and measurements, and files for Fiji, QuPath and spreadsheets to take away.";
+
+/** @param {Pack | null} pack */
+function sayScan(pack) {
+  return `You get a box around the ${organOf(pack)} in three views, the slices that show it, and files to take away.`;
+}
 
 /** @param {Pack | null} pack */
 function sayWhatToDrop(pack) {
@@ -33,7 +38,7 @@ class Start extends View {
         <h2>
           ${collecting === null ? sayWhatToDrop(pack) : `Looking through the folder: ${formatCount(collecting)} files`}
         </h2>
-        <p>${readsScans(pack) ? SCAN : findsObjects(pack) ? OBJECTS : CLASSES}</p>
+        <p>${readsScans(pack) ? sayScan(pack) : findsObjects(pack) ? OBJECTS : CLASSES}</p>
         <div class="start-buttons">
           <button class="button primary" @click=${actions.pickFiles}>
             ${icon("image-plus")} ${readsScans(pack) ? "Choose slices" : "Choose images"}
