@@ -15,7 +15,6 @@ import numpy as np
 import torch
 from evaluate import Scores, evaluate, onnx_session
 from export import write_onnx
-from familiar import FILE as FEATURES_FILE
 from network import NucleiNet, load_weights
 from pack import (
     CLASSES,
@@ -36,6 +35,7 @@ from reference import write_reference
 from insitu.decode import decode
 from insitu.prepare import normalise
 from insitu_training.description import RGB, About, file_entry, image_input, output, write_description
+from insitu_training.familiar import FILE as FEATURES_FILE
 
 HERE = Path(__file__).parent
 VERSION = "1.0.0"

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +22,13 @@ from insitu.pack_types import FeatureStatistics
 from insitu.pipeline import go_on
 from insitu.segmentation import segment
 from insitu.types import Image, Session
-from insitu.unlikeness import distance
 from insitu_training.card import table, write_sections
+from insitu_training.familiar import FILE, distances, fit_statistics, with_limit, write_statistics
 
 HERE = Path(__file__).parent
-FILE = "training_features.json"
 COMPONENTS = 48
 """Principal components; the others are taken together."""
 USUAL_SHARE = 0.95
-DIGITS = 5
 OTHERS = {
     "photographs": "photos/*/*",
     "blood cells": "blood_cells/original/*/*",
@@ -76,30 +72,6 @@ def tinted(samples: Iterable[Sample]) -> Iterator[Image]:
             yield Image((sample.pixels_hwc * tint).astype(np.uint8), "png", "rgb")
 
 
-def fit(features: NDArray[np.float32]) -> FeatureStatistics:
-    """Probabilistic principal components (Tipping and Bishop 1999); the limit is still 1."""
-    values = features.astype(np.float64)
-    mean = values.mean(axis=0)
-    variances, directions = np.linalg.eigh(np.cov(values.T))
-    variances, directions = variances[::-1], directions[:, ::-1].T
-    residual = float(variances[COMPONENTS:].mean())
-    return rounded(FeatureStatistics(mean, directions[:COMPONENTS], variances[:COMPONENTS], residual, 1.0))
-
-
-def rounded(statistics: FeatureStatistics) -> FeatureStatistics:
-    """As the file holds them."""
-    return FeatureStatistics(
-        **{
-            name: np.vectorize(lambda value: float(f"{value:.{DIGITS}g}"))(value)[()]
-            for name, value in vars(statistics).items()
-        }
-    )
-
-
-def distances(features: NDArray[np.float32], statistics: FeatureStatistics) -> NDArray[np.float64]:
-    return np.array([distance(one, statistics) for one in features])
-
-
 def measure(
     data: Path, session: Session, count: int
 ) -> tuple[FeatureStatistics, list[tuple[str, int, float]]]:
@@ -110,21 +82,15 @@ def measure(
         kinds[f"nuclei, {part}"] = features_of_all((sample.image for sample in samples), session)
         kinds[f"nuclei, {part}, inverted"] = features_of_all(inverted(samples), session)
         kinds[f"nuclei, {part}, in a colour"] = features_of_all(tinted(samples), session)
-    statistics = fit(np.concatenate([features for name, features in kinds.items() if "training" in name]))
-    limit = float(np.quantile(distances(kinds["nuclei, validation"], statistics), USUAL_SHARE))
-    statistics = rounded(replace(statistics, limit=limit))
+    known = np.concatenate([features for name, features in kinds.items() if "training" in name])
+    statistics = fit_statistics(known, np.zeros(len(known), np.int64), COMPONENTS, normalised=False)
+    statistics = with_limit(statistics, distances(kinds["nuclei, validation"], statistics), USUAL_SHARE)
     for name, pattern in OTHERS.items():
         kinds[name] = features_of_all(others(data, pattern, count), session)
     return statistics, [
         (name, len(features), float((distances(features, statistics) > statistics.limit).mean()))
         for name, features in kinds.items()
     ]
-
-
-def write(statistics: FeatureStatistics, path: Path) -> None:
-    """As `insitu.packs` reads them."""
-    values = {name: np.asarray(value).tolist() for name, value in vars(statistics).items()}
-    path.write_text(json.dumps(values) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -134,7 +100,7 @@ def main() -> None:
     parser.add_argument("--card", action="store_true", help="write the table into CARD.md")
     args = parser.parse_args()
     statistics, kinds = measure(args.data, onnx_session(HERE / "model.onnx"), args.count)
-    write(statistics, HERE / FILE)
+    write_statistics(statistics, HERE / FILE)
     rows = [(name, str(count), f"{100 * share:.0f} %") for name, count, share in kinds]
     text = table(("images", "n", "marked as unlike"), rows)
     print(text)

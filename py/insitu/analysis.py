@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
+from .flaws import Flaw
 from .types import Extent, Selection, Spacing
 
 if TYPE_CHECKING:  # engines that classify start without them
@@ -70,7 +71,8 @@ class Analysis:
     """What one item gave.
 
     `dtype` is that of the decoded values, for example ``"uint16"``; `unlikeness` says how far the image lies from the
-    training images (above 1: unlike them), where the pack can tell; `drawing` is the result drawn over the image
+    training images (above 1: unlike them), where the pack can tell; `flaw` what it lacks to be classified; `drawing` is
+    the result drawn over the image
     (mode RGB), where one was asked for.
     """
 
@@ -83,4 +85,5 @@ class Analysis:
     dtype: str
     result: Classification | Segmentation
     unlikeness: float | None = None
+    flaw: Flaw | None = None
     drawing: PilImage.Image | None = None

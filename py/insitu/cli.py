@@ -24,7 +24,7 @@ from .predict_volumes import VolumesRequest, predict_volumes
 WRONG_USAGE = 2
 _PLANES = ("frame", "z", "channel", "level")
 _OPTIONS: Mapping[type[Recipe], tuple[str, ...]] = {
-    ClassifyRecipe: ("csv", "overlays", *_PLANES),
+    ClassifyRecipe: ("csv", "overlays", "summary", "threshold", *_PLANES),
     SegmentRecipe: ("out", "diameter", *_PLANES),
     LocateRecipe: ("out", "per_slice", "margin", "crop", "keep_identity"),
 }
@@ -71,7 +71,8 @@ def _predict(listing: Listing, pack: Pack, options: argparse.Namespace) -> Corou
             pack, options.out, options.per_slice, options.margin, crops, options.keep_identity
         )
         return predict_volumes(listing, volumes)
-    return predict_classes(listing, ClassesRequest(pack, plane, options.csv, options.overlays))
+    classes = ClassesRequest(pack, plane, options.csv, options.overlays, options.summary, options.threshold)
+    return predict_classes(listing, classes)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -84,6 +85,15 @@ def _parser() -> argparse.ArgumentParser:
     classes = predict.add_argument_group("packs that sort images into classes")
     classes.add_argument("--csv", type=Path, help="where to write the table (default: standard output)")
     classes.add_argument("--overlays", type=Path, metavar="DIR", help="also draw each result, one PNG a file")
+    classes.add_argument(
+        "--summary", type=Path, metavar="CSV", help="also count classes by top-level folder, one line each"
+    )
+    classes.add_argument(
+        "--threshold",
+        type=_probability,
+        metavar="P",
+        help="least probability at which a class is accepted, from 0 to 1 (default: the pack's)",
+    )
     predict.add_argument(
         "--out", type=Path, metavar="DIR", help="folder to write to; see below for which packs"
     )
@@ -143,6 +153,13 @@ def _length(text: str) -> float:
     number = float(text)
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError("a diameter is a positive number of pixels")
+    return number
+
+
+def _probability(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError("a probability is a number from 0 to 1")
     return number
 
 

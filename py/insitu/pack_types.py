@@ -59,13 +59,42 @@ class ClassLabel:
 
 
 @dataclass(frozen=True)
+class PictureLimits:
+    """Below which a picture shows too little to be classified; see `flaws`.
+
+    Attributes
+    ----------
+    least_side_px : int
+        Shorter side of the image as it came.
+    least_contrast, least_sharpness : float
+        Of the picture as the network gets it.
+    """
+
+    least_side_px: int
+    least_contrast: float
+    least_sharpness: float
+
+
+@dataclass(frozen=True)
 class ClassifyRecipe:
-    """One picture of a fixed size in, one class out."""
+    """One picture of a fixed size in, one class out.
+
+    Attributes
+    ----------
+    temperature : float
+        By which logits are divided, so that probabilities are as often right as they say.
+    threshold : float
+        Least probability at which a class is accepted, where a person sets no other.
+    limits : PictureLimits or None
+        None where the pack takes any picture.
+    """
 
     geometry: Geometry
     logits_name: str
     activation: Literal["softmax", "sigmoid"]
     temperature: float
+    threshold: float
+    limits: PictureLimits | None = None
 
 
 @dataclass(frozen=True)
@@ -184,21 +213,25 @@ class FeatureStatistics:
 
     Attributes
     ----------
-    mean : (d,) float64
+    means : (m, d) float64
+        Of each class, or one of all; an image lies where its nearest mean is.
     components : (k, d) float64
         Orthonormal directions in which they vary most.
     variances : (k,) float64
         Along the components.
     residual_variance : float
         In each direction besides.
+    normalised : bool
+        Features are brought to length 1 first.
     limit : float
         Distance that few images of the training images' kind exceed.
     """
 
-    mean: NDArray[np.float64]
+    means: NDArray[np.float64]
     components: NDArray[np.float64]
     variances: NDArray[np.float64]
     residual_variance: float
+    normalised: bool
     limit: float
 
 

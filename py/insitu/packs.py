@@ -26,6 +26,7 @@ from .pack_types import (
     LocateRecipe,
     Operation,
     Pack,
+    PictureLimits,
     Recipe,
     SectionSettings,
     SegmentRecipe,
@@ -35,7 +36,9 @@ from .pack_types import (
 from .prepare import FILTERS, OPERATIONS
 from .types import Selection
 
-FORMAT = 2
+FORMAT = 3
+_THRESHOLD = 0.5
+"""Of packs that name none: a class is accepted where it is more probable than not."""
 _PLACES = (
     Path(__file__).parent / "_packs",  # inside an installed wheel
     Path(__file__).parents[2] / "models",  # beside the source
@@ -164,6 +167,8 @@ def _compile_recipe(ours: Mapping[str, Any]) -> dict[str, Any]:
         "geometry": dict(ours["geometry"]),
         "activation": ours["activation"],
         "temperature": float(ours.get("temperature", 1.0)),
+        "threshold": float(ours.get("threshold", _THRESHOLD)),
+        **({"limits": dict(ours["limits"])} if "limits" in ours else {}),
     }
 
 
@@ -239,9 +244,27 @@ def _parse(values: Mapping[str, Any]) -> Pack:
 
 def _parse_classify(values: Mapping[str, Any], outputs: Mapping[str, Any]) -> ClassifyRecipe:
     _expect(values["activation"], ("softmax", "sigmoid"), "activation")
-    temperature = _positive(values, "temperature")
-    geometry = _parse_geometry(values["geometry"])
-    return ClassifyRecipe(geometry, str(outputs["logits"]), values["activation"], temperature)
+    threshold = float(values["threshold"])
+    if not 0 <= threshold <= 1:
+        raise PackInvalid("The threshold of the classes must be from 0 to 1.")
+    return ClassifyRecipe(
+        geometry=_parse_geometry(values["geometry"]),
+        logits_name=str(outputs["logits"]),
+        activation=values["activation"],
+        temperature=_positive(values, "temperature"),
+        threshold=threshold,
+        limits=_parse_limits(values.get("limits")),
+    )
+
+
+def _parse_limits(values: Mapping[str, Any] | None) -> PictureLimits | None:
+    if values is None:
+        return None
+    contrast, sharpness = (float(values[key]) for key in ("least_contrast", "least_sharpness"))
+    side = int(values["least_side_px"])
+    if side < 1 or not 0 <= contrast < math.inf or not 0 <= sharpness < math.inf:
+        raise PackInvalid("The limits of a picture must be 0 or more, and its least side at least 1.")
+    return PictureLimits(side, contrast, sharpness)
 
 
 def _parse_segment(values: Mapping[str, Any], outputs: Mapping[str, Any]) -> SegmentRecipe:
@@ -274,16 +297,17 @@ def _parse_locate(values: Mapping[str, Any], outputs: Mapping[str, Any]) -> Loca
 def _parse_statistics(values: Mapping[str, Any] | None) -> FeatureStatistics | None:
     if values is None:
         return None
-    mean, components, variances = (
-        np.asarray(values[key], dtype=np.float64) for key in ("mean", "components", "variances")
+    means, components, variances = (
+        np.asarray(values[key], dtype=np.float64) for key in ("means", "components", "variances")
     )
-    if mean.ndim != 1 or variances.ndim != 1 or components.shape != (len(variances), len(mean)):
+    fitting = means.ndim == 2 and len(means) > 0 and variances.ndim == 1
+    if not fitting or components.shape != (len(variances), means.shape[1]):
         raise PackInvalid("The shapes in training_features do not fit each other.")
-    finite = all(np.isfinite(values).all() for values in (mean, components, variances))
+    finite = all(np.isfinite(values).all() for values in (means, components, variances))
     if not finite or not (variances > 0).all():
         raise PackInvalid("The training_features hold a value that is not finite, or no variance.")
     residual, limit = (_positive(values, key) for key in ("residual_variance", "limit"))
-    return FeatureStatistics(mean, components, variances, residual, limit)
+    return FeatureStatistics(means, components, variances, residual, bool(values["normalised"]), limit)
 
 
 def _parse_tiling(values: Mapping[str, Any]) -> Tiling:

@@ -11,9 +11,10 @@ from . import bridge
 from .analysis import Analysis, Classification, Segmentation
 from .decode import decode, packages_for
 from .display import display
+from .flaws import Flaw, find_flaw
 from .pack_types import ClassifyRecipe, Pack, SegmentRecipe
 from .postprocess.classify import classify
-from .prepare import prepare
+from .prepare import as_input, fit
 from .render import render_overlay
 from .types import Checkpoint, Image, Item, Require, Selection, Session, Stage
 from .unlikeness import measure_unlikeness
@@ -72,16 +73,19 @@ async def analyse(
     if packages := packages_for(item.data):
         await require(packages)
     await checkpoint("decode")
+    result: Classification | Segmentation
+    flaw: Flaw | None
     work = _Work(pack, session, checkpoint, drawing_side)
     chosen = selection or pack.plane
     if isinstance(pack.recipe, SegmentRecipe):
         # Objects are measured in all channels, wherever they are looked for.
         image = decode(item.data, item.name, replace(chosen, channel=None))
         result, drawing = await _segment(image, work, chosen.channel, diameter_px)
+        flaw = None
         image = replace(image, selection=replace(image.selection, channel=chosen.channel))
     else:
         image = decode(item.data, item.name, chosen)
-        result, drawing = await _classify(image, work)
+        result, drawing, flaw = await _classify(image, work)
     return Analysis(
         name=item.name,
         width=image.width,
@@ -92,6 +96,7 @@ async def analyse(
         dtype=image.pixels_hwc.dtype.name,
         result=result,
         unlikeness=_unlikeness(result, pack),
+        flaw=flaw,
         drawing=drawing,
     )
 
@@ -104,25 +109,25 @@ class _Work:
     drawing_side: int
 
 
-_Outcome = tuple[Classification | Segmentation, PilImage.Image | None]
-
-
-async def _classify(image: Image, work: _Work) -> _Outcome:
-    pack = work.pack
+async def _classify(image: Image, work: _Work) -> tuple[Classification, PilImage.Image | None, Flaw | None]:
+    pack, recipe = work.pack, work.pack.recipe_as(ClassifyRecipe)
     await work.checkpoint("prepare")
     picture = display(image)
-    tensor_nchw = prepare(picture, pack.recipe_as(ClassifyRecipe).geometry, pack.operations)
+    fitted_hwc = fit(picture, recipe.geometry)
+    flaw = find_flaw(min(image.height, image.width), fitted_hwc, recipe.limits) if recipe.limits else None
     await work.checkpoint("run")
-    outputs = await work.session.run({pack.input_name: tensor_nchw})
+    outputs = await work.session.run({pack.input_name: as_input(fitted_hwc, pack.operations)})
     await work.checkpoint("postprocess")
     result = classify(outputs, pack)
     if not work.drawing_side:
-        return result, None
+        return result, None, flaw
     await work.checkpoint("render")
-    return result, render_overlay(picture, result.probabilities, pack, work.drawing_side)
+    return result, render_overlay(picture, result.probabilities, pack, work.drawing_side), flaw
 
 
-async def _segment(image: Image, work: _Work, channel: int | None, diameter_px: float | None) -> _Outcome:
+async def _segment(
+    image: Image, work: _Work, channel: int | None, diameter_px: float | None
+) -> tuple[Segmentation, PilImage.Image | None]:
     from .render_objects import render_objects  # engines that classify start without them
     from .segmentation import segment
 

@@ -13,6 +13,7 @@ from .archive import Read
 from .bridge import open_session
 from .deliver import OVERLAY_SIDE_PX
 from .encode.png import encode_png
+from .encode.summary import encode_summary
 from .encode.table import Row, encode_table
 from .files import Listing
 from .names import output_stems
@@ -23,12 +24,17 @@ from .types import Selection, Session
 
 @dataclass(frozen=True)
 class ClassesRequest:
-    """What is done to each file; the table goes to standard output where `csv` names no file."""
+    """What is done to each file; the table goes to standard output where `csv` names no file.
+
+    `threshold` is the least probability at which a class is accepted, None for the pack's.
+    """
 
     pack: Pack
     plane: Selection
     csv: Path | None
     overlays: Path | None
+    summary: Path | None = None
+    threshold: float | None = None
 
 
 async def predict_classes(listing: Listing, request: ClassesRequest) -> int:
@@ -41,7 +47,7 @@ async def predict_classes(listing: Listing, request: ClassesRequest) -> int:
         target = request.overlays / f"{stem}.png" if request.overlays else None
         rows.append(await _predict_one(name, read, request, session, target))
         progress.next()
-    _write_table(rows, request)
+    _write_tables(rows, request)
     return sum(row.state == "failed" for row in rows)
 
 
@@ -68,14 +74,22 @@ async def _predict_one(
         found.label,
         found.probabilities,
         plane=plane,
+        unlikeness=analysis.unlikeness,
+        flaw=analysis.flaw,
     )
 
 
-def _write_table(rows: list[Row], request: ClassesRequest) -> None:
-    text = encode_table(rows, request.pack, __version__).encode()
+def _write_tables(rows: list[Row], request: ClassesRequest) -> None:
+    text = encode_table(rows, request.pack, __version__, request.threshold)
     if request.csv is None:
-        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.write(text.encode())
         sys.stdout.flush()
     else:
-        request.csv.parent.mkdir(parents=True, exist_ok=True)
-        request.csv.write_bytes(text)
+        _write(request.csv, text)
+    if request.summary is not None:
+        _write(request.summary, encode_summary(rows, request.pack, request.threshold))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())

@@ -39,8 +39,12 @@ def prepare(picture: Picture, geometry: Geometry, operations: Sequence[Operation
     (1, 3, geometry.height, geometry.width) float32
         Contiguous, ready for `Session.run`.
     """
-    tensor_chw = normalise(_fit(picture, geometry), operations)
-    return np.ascontiguousarray(tensor_chw[np.newaxis])
+    return as_input(fit(picture, geometry), operations)
+
+
+def as_input(fitted_hwc: NDArray[np.uint8], operations: Sequence[Operation]) -> NDArray[np.float32]:
+    """What `fit` gave, (h, w, 3), as the input of a network: (1, 3, h, w) float32, contiguous."""
+    return np.ascontiguousarray(normalise(fitted_hwc, operations)[np.newaxis])
 
 
 def resample(image_hwc: NDArray[np.uint8], geometry: Geometry) -> NDArray[np.uint8]:
@@ -54,10 +58,11 @@ def resample(image_hwc: NDArray[np.uint8], geometry: Geometry) -> NDArray[np.uin
     -------
     (geometry.height, geometry.width, C) uint8
     """
-    return _fit(Picture(image_hwc), geometry)
+    return fit(Picture(image_hwc), geometry)
 
 
-def _fit(picture: Picture, geometry: Geometry) -> NDArray[np.uint8]:
+def fit(picture: Picture, geometry: Geometry) -> NDArray[np.uint8]:
+    """A picture at the size of the network's input, (geometry.height, geometry.width, 3) uint8."""
     return np.asarray(_FITS[geometry.fit](picture, geometry))
 
 

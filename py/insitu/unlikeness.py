@@ -1,7 +1,9 @@
 """How far an image lies from the images that a network was trained on.
 
 Measured on the network's own features by the Mahalanobis distance (Lee et al. 2018 find images of other kinds that
-way), with the covariance of probabilistic principal components (Tipping and Bishop 1999), as training images are few.
+way, as the distance to the nearest of the classes' means), with the covariance of probabilistic principal components
+(Tipping and Bishop 1999), as training images are few. Where a pack wants it, features get length 1 first (Mueller and
+Hein 2025).
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ def measure_unlikeness(features: NDArray[np.float32], statistics: FeatureStatist
     PackInvalid
         The features are not those that the statistics are of.
     """
-    given, known = features.size, statistics.mean.size
+    given, known = features.size, statistics.means.shape[1]
     if given != known:
         raise PackInvalid(f"The network gives {given} features; the pack knows the statistics of {known}.")
     if not np.isfinite(features).all():
@@ -41,8 +43,18 @@ def measure_unlikeness(features: NDArray[np.float32], statistics: FeatureStatist
 
 
 def distance(features: NDArray[np.float32], statistics: FeatureStatistics) -> float:
-    """Mahalanobis distance: along the k principal components by their variance, else by that of all others."""
-    deviation = features.astype(np.float64) - statistics.mean
-    along = statistics.components @ deviation
-    aside = max(0.0, float(deviation @ deviation - along @ along))
-    return math.sqrt(float((along**2 / statistics.variances).sum()) + aside / statistics.residual_variance)
+    """Mahalanobis distance to the nearest mean: along the components by their variance, else by that of all others."""
+    values = features.astype(np.float64)
+    length = math.sqrt(float(values @ values))
+    if statistics.normalised and length > 0:
+        values = values / length
+    deviations = values - statistics.means
+    along = deviations @ statistics.components.T
+    aside = np.maximum(0.0, (deviations**2).sum(axis=1) - (along**2).sum(axis=1))
+    squares = (along**2 / statistics.variances).sum(axis=1) + aside / statistics.residual_variance
+    return math.sqrt(float(squares.min()))
+
+
+def format_unlikeness(value: float) -> str:
+    """Two decimals; a little more than 1 stays more than 1."""
+    return f"{max(value, 1.01) if value > 1 else value:.2f}"

@@ -25,6 +25,7 @@ from .decode import decode, packages_for, self_test_codecs
 from .display import automatic_contrast, display, value_range
 from .encode.jpeg import encode_jpeg
 from .encode.png import encode_png
+from .encode.summary import encode_summary
 from .encode.table import Row, encode_table
 from .packs import parse_pack
 from .pipeline import analyse as analyse_item
@@ -104,6 +105,7 @@ async def _analyse(request: Mapping[str, Any]) -> dict[str, Any]:
         "spacing": None if analysis.spacing is None else asdict(analysis.spacing),
         "dtype": analysis.dtype,
         "unlikeness": analysis.unlikeness,
+        "flaw": analysis.flaw,
         **_result(analysis.result),
         "thumbnail": thumbnail,
         "timings": checkpoint.timings_ms,
@@ -162,9 +164,12 @@ def _draw(picture: Picture, request: Mapping[str, Any]) -> PilImage.Image:
 
 @callable_from_js
 def table(request: Any) -> dict[str, Any]:
-    """Write the CSV of a batch; see `TableRow`."""
-    rows = [_row(values) for values in read_request(request)["rows"]]
-    return {"csv": encode_table(rows, engine.open_pack(), __version__).encode()}
+    """Write a CSV of a batch; see `TableRequest`."""
+    values = read_request(request)
+    rows, threshold, pack = [_row(each) for each in values["rows"]], values["threshold"], engine.open_pack()
+    if values["kind"] == "summary":
+        return {"csv": encode_summary(rows, pack, threshold).encode()}
+    return {"csv": encode_table(rows, pack, __version__, threshold).encode()}
 
 
 def _row(values: Mapping[str, Any]) -> Row:
@@ -178,4 +183,8 @@ def _row(values: Mapping[str, Any]) -> Row:
         probabilities=None if probabilities is None else np.asarray(probabilities, dtype=np.float32),
         error=values["error"],
         plane=None if values["plane"] is None else Selection(**values["plane"]),
+        unlikeness=values["unlikeness"],
+        flaw=values["flaw"],
+        reviewed_label=values["reviewedLabel"],
+        excluded=values["excluded"],
     )

@@ -17,7 +17,7 @@ from insitu.pack_types import Pack
 from insitu.packs import load_pack, parse_pack
 
 VALUES: dict[str, Any] = {
-    "format": 2,
+    "format": 3,
     "id": "shapes",
     "name": "Shapes",
     "version": "1.2.0",
@@ -37,6 +37,7 @@ VALUES: dict[str, Any] = {
         "geometry": {"fit": "stretch", "width": 8, "height": 6, "filter": "bilinear"},
         "activation": "softmax",
         "temperature": 1.0,
+        "threshold": 0.5,
     },
     "classes": [
         {"id": "disc", "name": "Disc", "letter": "D", "colour": "#E69F00"},

@@ -70,8 +70,11 @@ test(
         side: 64,
       };
       await python.converse("overlay", host, { ...drawing, region: null, selection: null, contrast: null });
-      const row = { file: "a", state: "done", width, height, label, probabilities, error: null, plane: null };
-      python.call("table", { rows: [row, { ...row, state: "failed", probabilities: null, error: "bad" }] });
+      const judged = { unlikeness: null, flaw: null, reviewedLabel: null, excluded: false };
+      const answer = { width, height, label, probabilities, error: null, plane: null };
+      const row = { file: "a", state: "done", ...answer, ...judged };
+      const rows = [row, { ...row, state: "failed", probabilities: null, error: "bad" }];
+      for (const kind of ["images", "summary"]) python.call("table", { kind, rows, threshold: null });
       await assert.rejects(analyse(data("images/420.jpg").slice(0, 300)), { code: "image/corrupt" });
       await assert.rejects(analyse(new Uint8Array(10)), { code: "image/unsupported" });
       host.cancelAt = "run";

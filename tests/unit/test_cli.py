@@ -165,3 +165,21 @@ def test_a_network_that_onnxruntime_cannot_open_is_an_invalid_pack(tmp_path: Pat
     from insitu.cli import main
 
     assert main(["predict", __file__, "--pack", str(tmp_path)]) == 2
+
+
+def test_a_threshold_decides_and_a_summary_counts(folder: Path, tmp_path: Path) -> None:
+    table, summary = tmp_path / "x.csv", tmp_path / "sum" / "summary.csv"
+    (folder / "grey.png").write_bytes(encoded(np.full_like(RED, 128)))
+    assert predict(folder, "--csv", table, "--summary", summary, "--threshold", "0.7") == 0
+    assert [row["decision"] for row in read(table)] == ["accepted", "uncertain", "", "accepted"]
+    counts = {row["class"]: row["images"] for row in read(summary)}
+    assert counts == {
+        **{"disc": "1", "square": "0", "star": "1"},
+        **{"uncertain": "1", "unlike": "0", "excluded": "0", "failed": "1"},
+    }
+
+
+@pytest.mark.parametrize("threshold", ["2", "-0.1", "nan", "much"])
+def test_a_threshold_that_is_no_probability_is_wrong_usage(threshold: str, folder: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        predict(folder, "--threshold", threshold)

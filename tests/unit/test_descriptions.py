@@ -60,7 +60,14 @@ def test_a_description_becomes_the_values_of_a_pack(tmp_path: Path) -> None:
 
 
 def test_statistics_of_the_training_images_come_from_a_file_beside_the_description(tmp_path: Path) -> None:
-    statistics = {"mean": [0.5], "components": [[1]], "variances": [2], "residual_variance": 1, "limit": 3}
+    statistics = {
+        "means": [[0.5]],
+        "components": [[1]],
+        "variances": [2],
+        "residual_variance": 1,
+        "normalised": True,
+        "limit": 3,
+    }
     (tmp_path / "features.json").write_text(json.dumps(statistics), "utf-8")
     description = copy.deepcopy(DESCRIPTION)
     description["config"]["insitu"]["training_features"] = {"source": "features.json", "sha256": "ab"}

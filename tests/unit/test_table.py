@@ -21,7 +21,8 @@ def read(*rows: Row) -> list[dict[str, str]]:
 def test_the_header_names_every_class() -> None:
     header = encode_table([], small_pack(), "9.9.9")
     assert header == (
-        "file,width,height,state,label,score,p_disc,p_square,p_star,error,pack,pack_version,insitu_version"
+        "file,width,height,state,label,score,p_disc,p_square,p_star,decision,reason,unlikeness"
+        ",reviewed_label,excluded,error,pack,pack_version,insitu_version"
         ",frame,z,channel,level\r\n"
     )
 
@@ -78,4 +79,37 @@ def test_names_in_any_script_survive_as_utf8() -> None:
 
 def test_every_row_has_as_many_cells_as_the_header() -> None:
     lines = encode_table([DONE, Row("b", "failed", error="bug")], small_pack(), "1").split("\r\n")
-    assert {line.count(",") for line in lines if line} == {16}
+    assert {line.count(",") for line in lines if line} == {21}
+
+
+def test_a_finished_item_is_decided_by_the_threshold() -> None:
+    close = replace(DONE, probabilities=float32([0.55, 0.05, 0.4]), label="disc", unlikeness=0.614)
+    (row,) = read(close)
+    assert (row["decision"], row["reason"], row["unlikeness"]) == ("accepted", "", "0.61")
+    text = encode_table([close], small_pack(), "1", 0.7)
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert (row["decision"], row["reason"], row["label"]) == ("uncertain", "between disc and star", "disc")
+
+
+def test_an_image_unlike_the_training_images_says_so() -> None:
+    (row,) = read(replace(DONE, unlikeness=1.0001))
+    assert (row["decision"], row["reason"], row["unlikeness"]) == (
+        "unlike",
+        "unlike the training images",
+        "1.01",
+    )
+    (row,) = read(replace(DONE, flaw="blurred"))
+    assert (row["decision"], row["reason"], row["unlikeness"]) == ("unlike", "blurred", "")
+
+
+def test_a_review_leaves_the_prediction_as_it_is() -> None:
+    (row,) = read(replace(DONE, reviewed_label="star"))
+    assert (row["label"], row["reviewed_label"], row["excluded"]) == ("square", "star", "")
+    (row,) = read(replace(DONE, excluded=True))
+    assert (row["label"], row["reviewed_label"], row["excluded"]) == ("square", "", "yes")
+
+
+def test_a_failed_item_has_no_decision() -> None:
+    (row,) = read(Row("b.jpg", "failed", error="image/corrupt", excluded=True))
+    assert row["decision"] == row["reason"] == row["unlikeness"] == ""
+    assert row["excluded"] == "yes"

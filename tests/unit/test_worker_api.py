@@ -164,18 +164,27 @@ def test_the_table_has_a_row_for_each_item(host: FakeHost) -> None:
         "label": "disc",
         "error": None,
         "plane": None,
+        "unlikeness": None,
+        "flaw": None,
+        "reviewedLabel": "star",
+        "excluded": False,
     }
     rows = [
         {**row, "probabilities": float32([0.5, 0.25, 0.25])},
         {**row, "state": "failed", "label": None, "probabilities": None, "error": "image/corrupt"},
     ]
-    lines = worker_api.table({"rows": rows})["value"]["csv"].decode().splitlines()
-    assert lines[1].startswith("a.png,3,4,done,disc,0.5000,0.5000,0.2500,0.2500,,shapes,1.2.0,")
+    request = {"kind": "images", "rows": rows, "threshold": 0.7}
+    lines = worker_api.table(request)["value"]["csv"].decode().splitlines()
+    assert lines[1].startswith(
+        "a.png,3,4,done,disc,0.5000,0.5000,0.2500,0.2500,uncertain,between disc and square,,star,,,shapes,1.2.0,"
+    )
     assert "image/corrupt" in lines[2]
+    lines = worker_api.table({**request, "kind": "summary"})["value"]["csv"].decode().splitlines()
+    assert ",star,class,2,1.0000" in lines
 
 
 def test_without_a_pack_there_is_a_sentence(fresh_engine: None) -> None:
-    answer = worker_api.table({"rows": []})
+    answer = worker_api.table({"kind": "images", "rows": [], "threshold": None})
     assert answer["error"]["code"] == "pack/missing"
 
 

@@ -45,7 +45,7 @@ async function storm(/** @type {number} */ seed) {
     if (next() < 0.1) pool.pause();
     if (next() < 0.3) pool.resume();
     if (next() < 0.3) pool.restart();
-    if (next() < 0.1) pool.ask("table", { rows: [] }).catch(() => {});
+    if (next() < 0.1) pool.ask("table", { kind: "images", rows: [], threshold: null }).catch(() => {});
     if (next() < 0.3) await settle(1);
   }
   pool.resume();

@@ -189,7 +189,7 @@ test("the table and overlays go before images that wait", async () => {
   await pool.usePack(PACK);
   const images = ["a", "b", "c"].map((name) => pool.analyse(item(name)));
   await settle();
-  const table = pool.ask("table", { rows: [] });
+  const table = pool.ask("table", { kind: "images", rows: [], threshold: null });
   const overlay = pool.ask(
     "overlay",
     {
@@ -238,7 +238,7 @@ test("cancelAll takes images, not the table", async () => {
   await pool.usePack(PACK);
   const images = ["a", "b"].map((name) => pool.analyse(item(name)));
   await settle();
-  const table = pool.ask("table", { rows: [] });
+  const table = pool.ask("table", { kind: "images", rows: [], threshold: null });
   pool.cancelAll();
   for (const image of images) await assert.rejects(image, code("job/cancelled"));
   release();
@@ -267,7 +267,7 @@ test("while paused nothing new is begun, but the table is made", async () => {
   await pool.usePack(PACK);
   pool.pause();
   const answer = pool.analyse(item("a"));
-  await pool.ask("table", { rows: [] });
+  await pool.ask("table", { kind: "images", rows: [], threshold: null });
   await settle();
   assert.deepEqual(analysed(workers), []);
   assert.deepEqual([pool.state.kind, pool.state.paused, pool.state.queued], ["ready", true, 1]);
@@ -285,7 +285,7 @@ test("an image that needs a fresh engine gets one, even when the fresh one was u
   await settle(1);
   pool.pause();
   await settle();
-  await pool.ask("table", { rows: [] });
+  await pool.ask("table", { kind: "images", rows: [], threshold: null });
   pool.resume();
   await answer;
   for (const worker of workers.slice(1)) assert.notDeepEqual(analysed([worker]).at(1), "once");

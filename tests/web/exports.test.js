@@ -71,6 +71,10 @@ test("a row says what became of an item", () => {
       probabilities: 2,
       error: null,
       plane: null,
+      unlikeness: null,
+      flaw: null,
+      reviewedLabel: null,
+      excluded: false,
     },
   );
   assert.deepEqual([failed.state, failed.label, failed.error], ["failed", null, "bug"]);

@@ -20,6 +20,7 @@ export function analysis(first = 0.9) {
     spacing: null,
     dtype: "uint8",
     unlikeness: null,
+    flaw: null,
     timings: {},
   };
 }

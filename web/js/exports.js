@@ -44,7 +44,8 @@ export class Exports {
   downloadCsv() {
     return this.#download("images.csv", async (items) => {
       if (this.#findsObjects) return [(await this.#objects.tables(items)).images];
-      return [(await this.#pool.ask("table", { rows: items.map(rowOf) }, this.#pack)).csv];
+      const request = { kind: /** @type {const} */ ("images"), rows: items.map(rowOf), threshold: null };
+      return [(await this.#pool.ask("table", request, this.#pack)).csv];
     });
   }
 
@@ -226,9 +227,11 @@ function isDone({ item }) {
 
 /** @param {Item} item @returns {TableRow} */
 export function rowOf(item) {
-  const { name, state, width, height, label, probabilities, error, extent } = item;
+  const { name: file, state, width, height, label, probabilities, extent, unlikeness, flaw } = item;
   const plane = extent && hasChoice(extent) ? planeOf(item) : null;
-  return { file: name, state, width, height, label, probabilities, error: error?.code ?? null, plane };
+  const error = item.error?.code ?? null;
+  const answer = { width, height, label, probabilities, error, plane, unlikeness, flaw };
+  return { file, state, ...answer, reviewedLabel: null, excluded: false };
 }
 
 /** @param {unknown} error */

@@ -67,6 +67,7 @@ const NOTHING_KNOWN = Object.freeze({
   probabilities: null,
   objects: null,
   unlikeness: null,
+  flaw: null,
   corrections: [],
   progress: 0,
   thumbnail: null,
@@ -153,8 +154,8 @@ function resultOf(outcome) {
   if (outcome.state === "failed") return { error: outcome.error };
   if (outcome.state === "cancelled") return {};
   const { width, height, label, score, probabilities, objects, thumbnail } = outcome.analysis;
-  const { extent, selection: plane, spacing, dtype, unlikeness } = outcome.analysis;
-  const answer = { label, score, probabilities, objects, unlikeness, thumbnail };
+  const { extent, selection: plane, spacing, dtype, unlikeness, flaw } = outcome.analysis;
+  const answer = { label, score, probabilities, objects, unlikeness, flaw, thumbnail };
   return { width, height, ...answer, extent, plane, spacing, dtype };
 }
 

@@ -4,6 +4,7 @@ import type {
   Edit,
   EngineInfo,
   Extent,
+  Flaw,
   FoundSeries,
   Objects,
   OverlayRequest,
@@ -53,6 +54,7 @@ export interface Item extends Source {
   objects: Objects | null;
   /** see `Analysis` in protocol.d.ts */
   unlikeness: number | null;
+  flaw: Flaw | null;
   /** the objects after each of a person's corrections, the last one last */
   corrections: readonly Objects[];
   /** 0..1 of an image of many tiles, while it is in work */

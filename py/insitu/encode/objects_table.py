@@ -14,6 +14,7 @@ from ..analysis import Segmentation
 from ..objects.measure import Column
 from ..pack_types import Pack
 from ..types import Selection
+from ..unlikeness import format_unlikeness
 from .table import RowState, describe_plane, inert
 
 _WRITTEN_AT_ONCE = 10_000
@@ -97,7 +98,7 @@ def encode_images(rows: Iterable[ImageRow], pack: Pack, insitu_version: str) -> 
 
 def _cells(row: ImageRow) -> list[str]:
     size = ["" if side is None else str(side) for side in (row.width, row.height)]
-    unlikeness = "" if row.unlikeness is None else _format_unlikeness(row.unlikeness)
+    unlikeness = "" if row.unlikeness is None else format_unlikeness(row.unlikeness)
     figures = [""] * 6 if row.found is None else _figures(row.found)
     return [row.file, *size, row.state, *figures, unlikeness]
 
@@ -114,11 +115,6 @@ def _figures(found: Segmentation) -> list[str]:
         format_figure(math.nan if found.diameter_px is None else found.diameter_px),
         format_figure(found.scale),
     ]
-
-
-def _format_unlikeness(value: float) -> str:
-    """Two decimals; a little more than 1 stays more than 1."""
-    return f"{max(value, 1.01) if value > 1 else value:.2f}"
 
 
 def format_figure(value: float, whole: bool = False) -> str:

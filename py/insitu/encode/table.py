@@ -11,8 +11,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pack_types import Pack
+from ..decision import decide, explain
+from ..flaws import Flaw
+from ..pack_types import ClassifyRecipe, Pack
 from ..types import Selection
+from ..unlikeness import format_unlikeness
 
 RowState = Literal["queued", "working", "done", "failed", "cancelled"]
 
@@ -33,6 +36,12 @@ class Row:
         An error code such as ``image/corrupt``.
     plane
         The chosen plane of a file that holds several. People count planes from 1, and so does the table.
+    unlikeness, flaw
+        See `Analysis`.
+    reviewed_label : str or None
+        Id of the class that a person assigned.
+    excluded
+        A person left the image out.
     """
 
     file: str
@@ -43,10 +52,14 @@ class Row:
     probabilities: NDArray[np.float32] | None = None
     error: str | None = None
     plane: Selection | None = None
+    unlikeness: float | None = None
+    flaw: Flaw | None = None
+    reviewed_label: str | None = None
+    excluded: bool = False
 
 
-def encode_table(rows: Iterable[Row], pack: Pack, insitu_version: str) -> str:
-    """Write the table.
+def encode_table(rows: Iterable[Row], pack: Pack, insitu_version: str, threshold: float | None = None) -> str:
+    """Write the table; `threshold` is the least probability to accept a class, None for the pack's.
 
     Cells that a spreadsheet would take for a formula (they start with ``=``, ``+``, ``-``,
     ``@``, tab or carriage return) get an apostrophe in front. Probabilities have four decimals.
@@ -55,11 +68,22 @@ def encode_table(rows: Iterable[Row], pack: Pack, insitu_version: str) -> str:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(columns(pack))
     version = (pack.id, pack.version, insitu_version)
+    least = threshold_of(pack, threshold)
     for row in rows:
-        writer.writerow(
-            [inert(cell) for cell in (*_cells(row, len(pack.classes)), *version, *describe_plane(row.plane))]
+        cells = (
+            *_prediction(row, len(pack.classes)),
+            *_judgement(row, pack, least),
+            row.error or "",
+            *version,
+            *describe_plane(row.plane),
         )
+        writer.writerow([inert(cell) for cell in cells])
     return buffer.getvalue()
+
+
+def threshold_of(pack: Pack, chosen: float | None) -> float:
+    """The threshold that a person chose, else the pack's."""
+    return pack.recipe_as(ClassifyRecipe).threshold if chosen is None else chosen
 
 
 def columns(pack: Pack) -> list[str]:
@@ -67,16 +91,26 @@ def columns(pack: Pack) -> list[str]:
     return [
         *("file", "width", "height", "state", "label", "score"),
         *(f"p_{label.id}" for label in pack.classes),
+        *("decision", "reason", "unlikeness", "reviewed_label", "excluded"),
         *("error", "pack", "pack_version", "insitu_version", "frame", "z", "channel", "level"),
     ]
 
 
-def _cells(row: Row, class_count: int) -> list[str]:
+def _prediction(row: Row, class_count: int) -> list[str]:
     figures = [""] * (1 + class_count)
     if row.probabilities is not None:
         figures = [f"{value:.4f}" for value in (row.probabilities.max(), *row.probabilities)]
     size = ["" if side is None else str(side) for side in (row.width, row.height)]
-    return [row.file, *size, row.state, row.label or "", *figures, row.error or ""]
+    return [row.file, *size, row.state, row.label or "", *figures]
+
+
+def _judgement(row: Row, pack: Pack, threshold: float) -> list[str]:
+    review = [row.reviewed_label or "", "yes" if row.excluded else ""]
+    if row.probabilities is None:
+        return ["", "", "", *review]
+    decision = decide(row.probabilities, row.unlikeness, row.flaw, threshold)
+    unlikeness = "" if row.unlikeness is None else format_unlikeness(row.unlikeness)
+    return [decision.state, explain(decision, [label.id for label in pack.classes]), unlikeness, *review]
 
 
 def describe_plane(plane: Selection | None) -> list[str]:

@@ -95,6 +95,8 @@ export interface AnalyseRequest {
   diameter: number | null;
 }
 
+export type Flaw = "small" | "blank" | "blurred";
+
 export interface Analysis {
   width: number;
   height: number;
@@ -105,6 +107,8 @@ export interface Analysis {
   dtype: string;
   /** distance from the training images in units of the pack's limit (above 1: unlike them); null if it cannot tell */
   unlikeness: number | null;
+  /** what the picture lacks to be classified; null: nothing, or the pack takes any */
+  flaw: Flaw | null;
   /** id of the class with the highest probability; null, as the next two, of a pack that finds objects */
   label: string | null;
   /** 0..1 */
@@ -154,6 +158,21 @@ export interface TableRow {
   error: string | null;
   /** the chosen plane of a file that holds several, else null */
   plane: Selection | null;
+  /** see `Analysis` */
+  unlikeness: number | null;
+  flaw: Flaw | null;
+  /** id of the class that a person assigned */
+  reviewedLabel: string | null;
+  /** a person left the image out */
+  excluded: boolean;
+}
+
+export interface TableRequest {
+  /** one row an image, or one a class and top-level folder */
+  kind: "images" | "summary";
+  rows: TableRow[];
+  /** least probability at which a class is accepted; null: the pack's */
+  threshold: number | null;
 }
 
 /** Pixels of numbered objects (insitu.runs.Runs): one horizontal run each, sorted by row and start. */
@@ -407,7 +426,7 @@ export interface Methods {
   /** Decode again and draw the overlay; no network involved. */
   overlay: [OverlayRequest, Overlay];
   /** UTF-8 text of the CSV of a batch. */
-  table: [{ rows: TableRow[] }, { csv: Uint8Array }];
+  table: [TableRequest, { csv: Uint8Array }];
   /** The edges of objects. */
   outline: [{ runs: Runs }, Outlines];
   /** Correct objects and measure those that changed; `origins`: the number each had before, 0 if it is new. */
