@@ -11,7 +11,8 @@ from insitu_training.card import table
 
 if TYPE_CHECKING:
     from evaluate import Equality, Evaluation
-    from metrics import Scores
+
+    from insitu_training.scores import Scores
 
 
 def results(result: Evaluation) -> str:

@@ -1,6 +1,6 @@
 """Write model.onnx, the test tensors and rdf.yaml, from weights.npz alone.
 
-`python models/blood-cells/describe.py --data ../shared/data/blood_cells`
+`python models/blood-cells/describe.py --data ../shared/data`
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from evaluate import Evaluation, evaluate, predict
 from export import write_onnx
-from metrics import Scores
+from familiar import Familiar, measure
 from network import BloodCellNet, load_weights
 from pack import (
     DATA,
@@ -31,15 +31,17 @@ from pack import (
 from reference import decoded, sample_files
 
 from insitu.prepare import normalise, resample
-from insitu_training.description import RGB, About, image_input, output, write_description
+from insitu_training.description import RGB, About, file_entry, image_input, output, write_description
+from insitu_training.familiar import FILE as FEATURES_FILE
+from insitu_training.familiar import write_statistics
+from insitu_training.scores import Scores
 
 VERSION = "1.0.0"
 ABOUT = About(
     name=NAME,
     version=VERSION,
     description=DESCRIPTION,
-    attribution=DATA["attribution"],
-    doi="10.1016/j.dib.2020.105474",
+    cite=({"text": DATA["attribution"], "doi": "10.1016/j.dib.2020.105474"},),
     licence="CC-BY-4.0",
     tags=("classification", "blood", "cells", "light-microscopy", "2d", "rgb"),
 )
@@ -48,10 +50,11 @@ TEST_SAMPLE = "drawn-neutrophil-1.png"
 GEOMETRY_KEYS = ("fit", "width", "height", "shorter_side", "filter", "reducing_gap")
 
 
-def write_pack(folder: Path, net: BloodCellNet, result: Evaluation) -> None:
+def write_pack(folder: Path, net: BloodCellNet, result: Evaluation, familiar: Familiar) -> None:
     """Write everything that the description names."""
     write_onnx(net, folder / "model.onnx")
     _write_test_tensors(folder, net)
+    write_statistics(familiar.statistics, folder / FEATURES_FILE)
     words = "RGB, after Insitu's geometry (config.insitu.geometry)"
     image = image_input(folder, words, RGB, (SIZE_PX, SIZE_PX), OPERATIONS)
     classes = {"type": "channel", "channel_names": [entry.id for entry in FOLDER_CLASSES]}
@@ -59,7 +62,7 @@ def write_pack(folder: Path, net: BloodCellNet, result: Evaluation) -> None:
         output(folder, "logits", [classes]),
         output(folder, "features", [{"type": "index", "size": net.head.in_features}]),
     ]
-    write_description(folder, ABOUT, [image], outputs, _insitu(result))
+    write_description(folder, ABOUT, [image], outputs, _insitu(folder, result, familiar))
 
 
 def _write_test_tensors(folder: Path, net: BloodCellNet) -> None:
@@ -72,7 +75,7 @@ def _write_test_tensors(folder: Path, net: BloodCellNet) -> None:
     np.save(folder / "test_output_features.npy", features)
 
 
-def _insitu(result: Evaluation) -> dict[str, Any]:
+def _insitu(folder: Path, result: Evaluation, familiar: Familiar) -> dict[str, Any]:
     geometry = {key: getattr(GEOMETRY, key) for key in GEOMETRY_KEYS}
     return {
         "id": "blood-cells",
@@ -81,6 +84,9 @@ def _insitu(result: Evaluation) -> dict[str, Any]:
         "geometry": geometry,
         "activation": "softmax",
         "temperature": result.temperature,
+        "threshold": familiar.threshold,
+        "limits": dict(vars(familiar.limits)),
+        "training_features": file_entry(folder, FEATURES_FILE),
         "outputs": {"logits": "logits", "features": "features"},
         "classes": [dict(vars(entry)) for entry in FOLDER_CLASSES],
         "expects": dict(EXPECTS),
@@ -108,11 +114,12 @@ def _metrics(scores: Scores) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data/blood_cells"))
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of all packs' data")
     args = parser.parse_args()
     folder = Path(__file__).parent
     net = load_weights(folder / "weights.npz")
-    write_pack(folder, net, evaluate(net, args.data))
+    result = evaluate(net, args.data / "blood_cells")
+    write_pack(folder, net, result, measure(net, args.data, result))
 
 
 if __name__ == "__main__":

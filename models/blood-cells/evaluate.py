@@ -15,7 +15,6 @@ import numpy as np
 import onnxruntime
 import torch
 from dataset import WHOLE, Images, is_validation, load_images
-from metrics import Scores, fit_temperature, score, softmax
 from network import load_weights
 from numpy.typing import NDArray
 from pack import GEOMETRY, OPERATIONS
@@ -24,6 +23,7 @@ from torch import Tensor, nn
 
 from insitu.prepare import normalise, resample
 from insitu_training.card import write_sections
+from insitu_training.scores import Scores, fit_temperature, score, softmax
 
 HERE = Path(__file__).parent
 

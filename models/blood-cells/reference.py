@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
 from pathlib import Path
 
 import numpy as np
-import PIL
 import torch
-from metrics import softmax
 from network import BloodCellNet
 from numpy.typing import NDArray
 from pack import FOLDER_CLASSES, GEOMETRY, MEAN, OPERATIONS, REDUCING_GAP, SHORTER_SIDE_PX, SIZE_PX, STD
@@ -20,6 +15,7 @@ from torch import Tensor
 from insitu.decode import decode
 from insitu.display import display
 from insitu.prepare import normalise, resample
+from insitu_training.reference import sample_entry, write_entries
 
 
 def sample_files(folder: Path) -> list[Path]:
@@ -45,39 +41,16 @@ def textbook_tensor(path: Path) -> Tensor:
     return ((x / 255 - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(STD).view(3, 1, 1))[None]
 
 
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _entry(path: Path, net: BloodCellNet, temperature: float) -> dict[str, object]:
-    pixels_hwc = decoded(path)
-    tensor_chw = normalise(resample(pixels_hwc, GEOMETRY), OPERATIONS)
-    textbook = textbook_tensor(path)
-    with torch.inference_mode():
-        logits = net(textbook)[0].numpy()
-    return {
-        "file": f"samples/{path.name}",
-        "sha256": _sha256(path.read_bytes()),
-        "pixels_shape": list(pixels_hwc.shape),
-        "pixels_sha256": _sha256(np.ascontiguousarray(pixels_hwc).tobytes()),
-        "tensor_shape": [1, *tensor_chw.shape],
-        "tensor_sha256": _sha256(tensor_chw.astype("<f4").tobytes()),
-        "textbook_difference": float(np.abs(tensor_chw - textbook[0].numpy()).max()),
-        "logits": [float(value) for value in logits[0]],
-        "probabilities": [float(value) for value in softmax(logits, temperature)[0]],
-        "label": FOLDER_CLASSES[int(logits.argmax())].id,
-    }
-
-
 def write_reference(folder: Path, net: BloodCellNet, temperature: float) -> None:
     """Write reference.json: hashes at each step, PyTorch's logits and probabilities, and who made them."""
-    made_by = {
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "numpy": np.__version__,
-        "pillow": PIL.__version__,
-        "weights_sha256": _sha256((folder / "weights.npz").read_bytes()),
-    }
-    samples = [_entry(path, net, temperature) for path in sample_files(folder)]
-    content = {"made_by": made_by, "temperature": temperature, "samples": samples}
-    (folder / "reference.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    class_ids = [entry.id for entry in FOLDER_CLASSES]
+    entries = []
+    for path in sample_files(folder):
+        pixels_hwc, textbook = decoded(path), textbook_tensor(path)
+        tensor_chw = normalise(resample(pixels_hwc, GEOMETRY), OPERATIONS)
+        with torch.inference_mode():
+            logits = net(textbook)[0].numpy()
+        entries.append(
+            sample_entry(path, pixels_hwc, tensor_chw, textbook[0].numpy(), logits, temperature, class_ids)
+        )
+    write_entries(folder, entries, temperature, ("weights.npz",))

@@ -18,6 +18,7 @@ from augment import augment
 from dataset import WHOLE, Images, is_validation, load_images
 from describe import write_pack
 from evaluate import evaluate, predict, prepared
+from familiar import measure
 from network import BloodCellNet, fold, load_weights
 from numpy.typing import NDArray
 from pack import MEAN, OPERATIONS, SIZE_PX, STD
@@ -146,7 +147,7 @@ def write_everything(folder: Path, net: BloodCellNet, data: Path) -> None:
     save_weights(net, folder / "weights.npz")
     stored = load_weights(folder / "weights.npz")
     result = evaluate(stored, data)
-    write_pack(folder, stored, result)
+    write_pack(folder, stored, result, measure(stored, data.parent, result))
     write_reference(folder, stored, result.temperature)
     print(card.results(result))
 

@@ -37,8 +37,7 @@ ABOUT = About(
     name=NAME,
     version="0.1.0",
     description=DESCRIPTION,
-    attribution=DATA["attribution"],
-    doi="10.7937/K9/TCIA.2016.JGNIHEP5",
+    cite=({"text": DATA["attribution"], "doi": "10.7937/K9/TCIA.2016.JGNIHEP5"},),
     licence="CC-BY-3.0",
     tags=("segmentation", "localization", "computed-tomography", "heart", "2d"),
 )

@@ -43,8 +43,7 @@ ABOUT = About(
     name=NAME,
     version=VERSION,
     description=DESCRIPTION,
-    attribution=DATA["attribution"],
-    doi="10.1038/s41592-019-0612-7",
+    cite=({"text": DATA["attribution"], "doi": "10.1038/s41592-019-0612-7"},),
     licence="CC0-1.0",
     tags=("segmentation", "instance-segmentation", "nuclei", "fluorescence-light-microscopy", "2d"),
 )

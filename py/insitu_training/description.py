@@ -17,13 +17,12 @@ from .onnx_graph import OPSET
 
 @dataclass(frozen=True)
 class About:
-    """What a description says of the pack as a whole; `doi` is of the paper to cite for the data."""
+    """What a description says of the pack as a whole; `cite` holds entries of the specification (text, doi)."""
 
     name: str
     version: str
     description: str
-    attribution: str
-    doi: str
+    cite: Sequence[Mapping[str, str]]
     licence: str
     tags: Sequence[str]
 
@@ -43,7 +42,7 @@ def write_description(
         "version": about.version,
         "description": about.description,
         "authors": [{"name": "Insitu contributors"}],
-        "cite": [{"text": about.attribution, "doi": about.doi}],
+        "cite": [dict(one) for one in about.cite],
         "license": about.licence,
         "tags": list(about.tags),
         "documentation": "CARD.md",

@@ -13,11 +13,18 @@ from insitu.pack_types import FeatureStatistics
 from insitu.unlikeness import distance
 
 FILE = "training_features.json"
-_DIGITS = 5
+_DIGITS = 4
+_DECIMALS = 4
+"""Of the components, which make up nearly all of the file."""
 
 
 def fit_statistics(
-    features: NDArray[np.float32], labels: NDArray[np.int64], components: int, normalised: bool
+    features: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    components: int,
+    *,
+    normalised: bool,
+    weights: NDArray[np.float64] | None = None,
 ) -> FeatureStatistics:
     """A mean for each label and, around them, probabilistic principal components (Tipping and Bishop 1999).
 
@@ -28,6 +35,8 @@ def fit_statistics(
         From 0; all 0 for one mean.
     components
         Principal components; in the other directions the variance is taken as the same.
+    weights : (n,) float64
+        How much each counts; None for all alike.
 
     Returns
     -------
@@ -37,8 +46,10 @@ def fit_statistics(
     values = features.astype(np.float64)
     if normalised:
         values = values / np.linalg.norm(values, axis=1, keepdims=True)
-    means = np.stack([values[labels == label].mean(axis=0) for label in range(labels.max() + 1)])
-    variances, directions = np.linalg.eigh(np.cov((values - means[labels]).T))
+    counts = np.ones(len(values)) if weights is None else weights
+    chosen = [labels == label for label in range(labels.max() + 1)]
+    means = np.stack([np.average(values[one], axis=0, weights=counts[one]) for one in chosen])
+    variances, directions = np.linalg.eigh(np.cov((values - means[labels]).T, aweights=counts))
     variances, directions = variances[::-1], directions[:, ::-1].T
     residual = float(variances[components:].mean())
     return rounded(
@@ -59,7 +70,7 @@ def rounded(statistics: FeatureStatistics) -> FeatureStatistics:
     """As the file holds them."""
     return FeatureStatistics(
         means=_round(statistics.means),
-        components=_round(statistics.components),
+        components=np.round(statistics.components, _DECIMALS),
         variances=_round(statistics.variances),
         residual_variance=float(_round(statistics.residual_variance)),
         normalised=statistics.normalised,

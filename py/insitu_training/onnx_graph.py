@@ -45,13 +45,18 @@ class Graph:
         self.constant(f"{name}.half", array.astype(np.float16))
         return self.add("Cast", [f"{name}.half"], name, to=TensorProto.FLOAT)
 
-    def convolution(self, name: str, conv: nn.Conv2d, source: str) -> str:
+    def convolution(
+        self, name: str, conv: nn.Conv2d, source: str, pads: tuple[int, int] | None = None
+    ) -> str:
+        """`pads` lie before and after on both axes; None for the layer's own."""
         assert conv.bias is not None
-        side, pad = conv.kernel_size[0], int(conv.padding[0])
+        side = conv.kernel_size[0]
+        before, after = pads or (int(conv.padding[0]), int(conv.padding[0]))
         weights = [self.weight(f"{name}.weight", conv.weight), self.weight(f"{name}.bias", conv.bias)]
         return self.add(
             "Conv", [source, *weights], name,
-            kernel_shape=[side, side], strides=list(conv.stride), pads=[pad] * 4,
+            kernel_shape=[side, side], strides=list(conv.stride), pads=[before, before, after, after],
+            **({"group": conv.groups} if conv.groups > 1 else {}),
         )  # fmt: skip
 
     def rectified(self, name: str, conv: nn.Conv2d, source: str) -> str:
