@@ -6,6 +6,7 @@ Photographs are scikit-image's samples, of which some belong to a class of some 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -56,11 +57,14 @@ _SEED = 4
 
 
 def outsiders(data: Path, count: int, skip: Collection[str]) -> Mapping[str, list[Pixels]]:
-    """At most `count` images of each kind, but of those in `skip` (kinds, or names of scikit-image's samples)."""
+    """At most `count` images of each kind, but of those in `skip` (kinds, or names of scikit-image's samples).
+
+    Kinds whose files or package are missing are left out or empty.
+    """
     kinds = {kind: list(_files(data, pattern, count)) for kind, pattern in FILES.items() if kind not in skip}
-    kinds["scikit-image's samples"] = [
-        _sample(name) for name in PHOTOGRAPHS_OF_SCIKIT_IMAGE if name not in skip
-    ]
+    if find_spec("skimage"):
+        names = [name for name in PHOTOGRAPHS_OF_SCIKIT_IMAGE if name not in skip]
+        kinds["scikit-image's samples"] = [_sample(name) for name in names]
     kinds["drawn textures"] = [draw_texture(seed) for seed in range(count)]
     return kinds
 
