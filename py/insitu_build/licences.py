@@ -35,9 +35,10 @@ _RUNTIMES = {
 """Their npm packages carry no licence text."""
 
 
-def third_party(files: Mapping[str, bytes], modules: Path) -> bytes:
-    """The text for the site `files`; `modules` is the folder of npm's packages."""
-    parts = ["Insitu carries the following software.", *_npm(files, modules), *_wheels(files)]
+def third_party(files: Mapping[str, bytes], modules: Path, models: Path) -> bytes:
+    """The text for the site `files`; `modules` is the folder of npm's packages, `models` that of packs."""
+    networks = [path.read_text("utf-8") for path in sorted(models.glob("*/THIRD-PARTY.txt"))]
+    parts = ["Insitu carries the following software.", *_npm(files, modules), *_wheels(files), *networks]
     return (_LINE.join(part.strip() for part in parts if part.strip()) + "\n").encode()
 
 

@@ -51,7 +51,7 @@ def site_files(modules: Path, models: Path = MODELS, need_packs: bool = True) ->
     files |= vendor(imported, modules) | packs | build_runtime(modules, PYTHON / "insitu", version)
     for page, entry in _PAGES.items():
         files[page] = preload(page, files[page], reached(files, entry))
-    files["THIRD-PARTY.txt"] = third_party(files, modules)
+    files["THIRD-PARTY.txt"] = third_party(files, modules, models)
     files["precache.json"] = precache(files, version)
     files["sw.js"] = stamp(files["sw.js"], files["precache.json"])
     return dict(sorted(files.items()))

@@ -32,6 +32,8 @@ def test_everything_that_is_carried_is_named_with_its_licence(files: dict[str, b
     named = [name for name in vendored | wheels | {"onnxruntime-web", "pyodide"} if f"\n{name}" in text]
     assert set(named) == vendored | wheels | {"onnxruntime-web", "pyodide"}
     assert "Microsoft Corporation" in text
+    assert "EfficientNet-Lite0: its first twelve blocks" in text
+    assert "Apache License\n                           Version 2.0" in text
 
 
 def test_no_wheel_is_on_the_site_that_the_lock_file_does_not_name(files: dict[str, bytes]) -> None:
