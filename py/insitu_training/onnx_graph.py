@@ -40,8 +40,10 @@ class Graph:
         if self.storage == "int8" and array.ndim > 1:
             multiples, scales = round_to_int8(array)
             self.constant(f"{name}.multiples", multiples)
-            self.constant(f"{name}.scales", scales)
-            return self.add("DequantizeLinear", [f"{name}.multiples", f"{name}.scales"], name, axis=0)
+            self.constant(f"{name}.scales", scales.reshape(-1, *[1] * (array.ndim - 1)))
+            # Not DequantizeLinear: onnxruntime keeps that until it runs, and convolutions wait for their weights.
+            floats = self.add("Cast", [f"{name}.multiples"], f"{name}.floats", to=TensorProto.FLOAT)
+            return self.add("Mul", [floats, f"{name}.scales"], name)
         self.constant(f"{name}.half", array.astype(np.float16))
         return self.add("Cast", [f"{name}.half"], name, to=TensorProto.FLOAT)
 
