@@ -36,7 +36,14 @@ def build_embed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     site = list_site(files)
     engine = bundle("js/embed/engine.js", {"start": site["start"], "later": site["later"]})
     site = {"engine": entry(ENGINE, engine), **site}
-    return {ENGINE: engine, "insitu.js": bundle("insitu.js", site)}
+    return {
+        ENGINE: engine,
+        "insitu.js": bundle("insitu.js", site),
+        "insitu-drop.js": bundle("insitu-drop.js", {}, external=("./insitu.js",)),
+        "embed/frame.js": bundle("js/embed/frame.js", {}, external=("../../insitu.js",)).replace(
+            b'"../../insitu.js"', b'"../insitu.js"'
+        ),
+    }
 
 
 def list_site(files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def web_files(web: Path) -> tuple[dict[str, bytes], list[Module]]:
     for address in files:
         if address.endswith(".js"):
             for name in own_imports(files[address].decode(), address):
-                if name not in files and not name.startswith(("vendor/", "runtime/")):
+                if name not in files and not name.startswith(("vendor/", "runtime/", *_BUNDLED)):
                     raise BuildError(f"The page is incomplete: {address} imports {name}, which is not there.")
     return files, imported
 
