@@ -88,11 +88,10 @@ export class Insitu {
    */
   async analyse(image, { signal } = {}) {
     checkImage(image);
-    if (signal?.aborted) throw InsituError.standard("job/cancelled");
     const id = String((this.#lastId += 1));
     const { promise: aborted, stop } = rejectOnAbort(signal);
     try {
-      const pool = await Promise.race([this.#pool, aborted]);
+      const pool = await Promise.race([aborted, this.#pool]);
       const name = image instanceof File ? image.name : "image";
       const analysis = pool.analyse({ id, name, read: () => image.arrayBuffer(), thumbnailSide: 0 });
       signal?.addEventListener("abort", () => pool.cancel(id), { once: true });
