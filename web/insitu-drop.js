@@ -126,7 +126,8 @@ export class InsituDrop extends HTMLElement {
       entry.result = await this.#open().analyse(file);
       if (this.#entries.includes(entry)) this.#show(entry, entry.result);
     } catch (error) {
-      if (this.#entries.includes(entry)) this.#fail(entry, /** @type {import("./insitu.js").InsituError} */ (error));
+      if (this.#entries.includes(entry))
+        this.#fail(entry, /** @type {import("./insitu.js").InsituError} */ (error));
     }
   }
 

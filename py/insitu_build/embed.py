@@ -1,7 +1,8 @@
 """What other people's pages load: `insitu.js` and its companions, one file each, and the engine as one file.
 
 Modules with relative imports cannot be started from a `blob:` address, which is how a worker of another origin
-starts, so esbuild puts each into one file. The list of what an engine loads, with sizes and hashes, is written into them.
+starts, so esbuild puts each into one file. The list of what an engine loads, with sizes and hashes, is written
+into them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from .node import find_node, run_node

@@ -1,4 +1,4 @@
-"""A plain server for the built site, as GitHub Pages would be: other origins may read it, else no special headers; a log in memory.
+"""A plain server for the built site, as GitHub Pages is: other origins may read it, and no header else is special.
 
 `build.py serve`, the end-to-end tests and the benchmarks all use `SiteServer`.
 """

@@ -44,7 +44,9 @@ def test_a_result_below_the_threshold_is_uncertain_and_says_between_which(
     assert grey["value"]["state"] == "uncertain"
     assert len(grey["value"]["reason"]["between"]) == 2
     assert (red["value"]["state"], red["value"]["label"]) == ("accepted", "disc")
-    assert [found["value"]["state"] for found in analyse_all(page, [GREY], "{ threshold: 0.3 }")] == ["accepted"]
+    assert [found["value"]["state"] for found in analyse_all(page, [GREY], "{ threshold: 0.3 }")] == [
+        "accepted"
+    ]
 
 
 def test_images_given_before_it_is_loaded_wait_in_their_order(
@@ -163,7 +165,9 @@ def test_two_packs_work_side_by_side(page: Page, insitu: SiteServer, host: SiteS
     found = page.evaluate(
         """async ([red, cell]) => {
           const [shapes, cells] = [Insitu.open({ pack: "shapes" }), Insitu.open({ pack: "blood-cells" })];
-          const answers = await Promise.all([shapes.analyse(makeFile(red)), cells.analyse(makeFile(cell)), shapes.analyse(makeFile(red))]);
+          const [disc, basophil] = [makeFile(red), makeFile(cell)];
+          const asked = [shapes.analyse(disc), cells.analyse(basophil), shapes.analyse(disc)];
+          const answers = await Promise.all(asked);
           return answers.map(({ label }) => label);
         }""",
         [RED, file_of("cell.png", SAMPLE.read_bytes())],

@@ -18,13 +18,17 @@ __all__ = ["embed_dist", "host", "insitu"]
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 VIDEO = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2mp41" + bytes(2000)
-WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08\x42\x82\x84webm" + bytes(500)
+WEBM = (
+    b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08\x42\x82\x84webm"
+    + bytes(500)
+)
 
 
 def animated(format: str) -> bytes:
     """A red frame, then blue ones."""
     frames = [
-        Image.fromarray(np.full((SIDE, SIDE, 3), value, np.uint8)) for value in ((255, 0, 0), (0, 0, 255), (0, 0, 254))
+        Image.fromarray(np.full((SIDE, SIDE, 3), value, np.uint8))
+        for value in ((255, 0, 0), (0, 0, 255), (0, 0, 254))
     ]
     buffer = io.BytesIO()
     options = {"lossless": True} if format == "WEBP" else {}
@@ -56,7 +60,9 @@ def test_each_kind_of_file_gives_what_is_documented_and_the_others_go_on(
     open_host(page, host)
     files = [file_of(name, data, kind) for name, (data, kind, _) in RESULTS.items()]
     found = [entry.get("code") or entry["value"]["label"] for entry in analyse_all(page, files)]
-    assert dict(zip(RESULTS, found, strict=True)) == {name: expected for name, (_, _, expected) in RESULTS.items()}
+    assert dict(zip(RESULTS, found, strict=True)) == {
+        name: expected for name, (_, _, expected) in RESULTS.items()
+    }
 
 
 def test_a_reader_is_fetched_when_a_file_needs_it_and_only_then(
@@ -89,7 +95,10 @@ def test_a_device_with_little_memory_refuses_large_photos_before_it_decodes_them
     """Headers without pixels: what is not refused for its size is found to be damaged."""
     page.add_init_script(f"Object.defineProperty(navigator, 'deviceMemory', {{ value: {memory} }});")
     open_host(page, host)
-    files = [file_of("a.png", png_header(10_000, 9_999)), file_of("a.jpg", jpeg_header(10_000, 9_999), "image/jpeg")]
+    files = [
+        file_of("a.png", png_header(10_000, 9_999)),
+        file_of("a.jpg", jpeg_header(10_000, 9_999), "image/jpeg"),
+    ]
     small, jpeg = analyse_all(page, [*files], "{ engines: 4 }")
     assert small["code"] == expected
     if memory == 2:

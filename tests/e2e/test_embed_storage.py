@@ -1,4 +1,4 @@
-"""What the API keeps in the storage of the host's origin: nothing is loaded twice, and whatever is wrong there heals."""
+"""What the API keeps in the storage of the host's origin: nothing is loaded twice, and what is wrong there heals."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from insitu_build.server import SiteServer
 SIDE = 16
 
 
-def colour(red: int, green: int, blue: int, format: str = "PNG") -> bytes:
+def colour(red: int, green: int, blue: int, format: str = "PNG", side: int = SIDE) -> bytes:
     """One of the pack `shapes`: red is a disc, green a square, blue a star."""
-    return encoded(np.full((SIDE, SIDE, 3), (red, green, blue), np.uint8), format)
+    return encoded(np.full((side, side, 3), (red, green, blue), np.uint8), format)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,10 @@ globalThis.Insitu = Insitu;
 globalThis.makeFile = ([name, type, text]) =>
   new File([Uint8Array.from(atob(text), (char) => char.charCodeAt(0))], name, {{ type }});
 globalThis.settle = (promise) =>
-  promise.then((value) => ({{ value }}), (error) => ({{ code: error.code, message: error.message, ours: error instanceof InsituError }}));
+  promise.then(
+    (value) => ({{ value }}),
+    (error) => ({{ code: error.code, message: error.message, ours: error instanceof InsituError }}),
+  );
 document.documentElement.dataset.loaded = "yes";
 """
 """What the host's own script does; tests go on from there."""
@@ -100,6 +103,8 @@ def add_shapes(dist: Path) -> None:
     index = json.loads((dist / "packs" / "index.json").read_text("utf-8"))
     values = {"default": "shapes", "packs": sorted({*index["packs"], "shapes"})}
     (dist / "packs" / "index.json").write_text(json.dumps(values), "utf-8")
-    files = {path.relative_to(dist).as_posix(): path.read_bytes() for path in dist.rglob("*") if path.is_file()}
+    files = {
+        path.relative_to(dist).as_posix(): path.read_bytes() for path in dist.rglob("*") if path.is_file()
+    }
     for address, data in build_embed(files).items():
         (dist / address).write_bytes(data)

@@ -116,7 +116,11 @@ function update() {
   const button = /** @type {HTMLButtonElement} */ (element("submit"));
   button.disabled = waiting > 0 || photos.length === 0 || open > 0;
   if (waiting > 0) say("status", `Looking at ${waiting === 1 ? "a photo" : `${waiting} photos`} …`);
-  else say("status", open > 0 ? `Please say what ${open === 1 ? "one photo shows" : `${open} photos show`}.` : "");
+  else
+    say(
+      "status",
+      open > 0 ? `Please say what ${open === 1 ? "one photo shows" : `${open} photos show`}.` : "",
+    );
 }
 
 /** @param {import("../../insitu.js").Progress} progress */

@@ -91,7 +91,8 @@ export class Insitu {
     const id = String((this.#lastId += 1));
     const { promise: aborted, stop } = rejectOnAbort(signal);
     try {
-      const pool = await Promise.race([aborted, this.#pool]);
+      const pool = await Promise.race([this.#pool, aborted]);
+      if (signal?.aborted) throw InsituError.standard("job/cancelled");
       const name = image instanceof File ? image.name : "image";
       const analysis = pool.analyse({ id, name, read: () => image.arrayBuffer(), thumbnailSide: 0 });
       signal?.addEventListener("abort", () => pool.cancel(id), { once: true });
@@ -119,7 +120,10 @@ export class Insitu {
     this.#progress.expect(await files.missing(all.map(({ path }) => path)));
     files.ahead([engine, ...packFiles].map(({ path }) => path));
     const source = await (await files.get(engine.path)).blob();
-    const pool = this.#makePool(new Blob([source], { type: "text/javascript" }), byPath([...start, ...later]));
+    const pool = this.#makePool(
+      new Blob([source], { type: "text/javascript" }),
+      byPath([...start, ...later]),
+    );
     return { pool, opened: this.#openPack(pool, id, packFiles, files) };
   }
 
@@ -211,7 +215,10 @@ function choosePack(wanted) {
   const pack = Object.hasOwn(packs, id) ? packs[id] : undefined;
   if (!pack) {
     const known = Object.keys(packs).join(", ");
-    throw new InsituError("pack/missing", `There is no pack “${id}” on the site of Insitu; there are ${known}.`);
+    throw new InsituError(
+      "pack/missing",
+      `There is no pack “${id}” on the site of Insitu; there are ${known}.`,
+    );
   }
   if (pack.task !== "classify")
     throw new InsituError(

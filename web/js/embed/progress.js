@@ -19,8 +19,7 @@ export class ByteProgress {
 
   /** These have to come. @param {SiteFile[]} files */
   expect(files) {
-    for (const { path, size } of files)
-      if (!this.#files.has(path)) this.#files.set(path, { size, bytes: 0 });
+    for (const { path, size } of files) if (!this.#files.has(path)) this.#files.set(path, { size, bytes: 0 });
     this.#tell();
   }
 
