@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from helpers.embed_fixtures import colour, embed_dist, host, insitu
-from helpers.faults import until
 from helpers.hosts import analyse_all, file_of, host_of, open_host, paths, policy
+from helpers.page import until
 from playwright.sync_api import Page, Request
 
 from insitu_build.places import MODELS
@@ -157,7 +157,7 @@ def test_what_ends_is_said_with_a_code(page: Page, insitu: SiteServer, host: Sit
     )
     cancelled = ["job/cancelled", True]
     assert found == [cancelled, cancelled, cancelled, cancelled, "disc", cancelled, cancelled]
-    until(lambda: page.workers == [], 20)
+    until(page, lambda: page.workers == [])
 
 
 def test_two_packs_work_side_by_side(page: Page, insitu: SiteServer, host: SiteServer) -> None:

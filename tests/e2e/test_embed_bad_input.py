@@ -9,6 +9,7 @@ import pytest
 from helpers.embed_fixtures import SIDE, colour, embed_dist, host, insitu
 from helpers.hosts import analyse_all, file_of, open_host, paths
 from helpers.page import jpeg_header, png_header
+from helpers.pictures import encoded, gradient
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -45,7 +46,7 @@ RESULTS = {
     "no-type-at-all": (colour(255, 0, 0, "BMP"), "", "disc"),
     "needs-a-reader.tif": (colour(255, 0, 0, "TIFF"), "image/tiff", "disc"),
     "empty.jpg": (b"", "image/jpeg", "image/corrupt"),
-    "cut.png": (colour(255, 0, 0)[:60], "image/png", "image/corrupt"),
+    "cut.png": (encoded(gradient(40, 40))[:-60], "image/png", "image/corrupt"),
     "drawing.svg": (SVG, "image/svg+xml", "image/unsupported"),
     "video.mp4": (VIDEO, "video/mp4", "image/unsupported"),
     "video.webm": (WEBM, "video/webm", "image/unsupported"),

@@ -66,7 +66,7 @@ def test_a_frame_serves_a_page_whose_policy_forbids_scripts_of_others(
         page.goto(host.url)
         page.wait_for_load_state("load")
         found = page.evaluate(
-            "async (files) => (await Promise.all(files.map((file) => analyse(makeFile(file))))).map(({label}) => label)",
+            "(files) => Promise.all(files.map((file) => analyse(makeFile(file)).then(({ label }) => label)))",
             [RED, BLUE],
         )
         assert found == ["disc", "star"]
