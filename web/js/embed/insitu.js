@@ -120,6 +120,7 @@ export class Insitu {
     this.#progress.expect(await files.missing(all.map(({ path }) => path)));
     files.ahead([engine, ...packFiles].map(({ path }) => path));
     const source = await (await files.get(engine.path)).blob();
+    if (this.#stop.signal.aborted) throw InsituError.standard("job/cancelled");
     const pool = this.#makePool(
       new Blob([source], { type: "text/javascript" }),
       byPath([...start, ...later]),
