@@ -1,4 +1,4 @@
-"""The API for other pages: bytes by file and seconds to the first answer, beside plain onnxruntime-web.
+"""The API for other pages: bytes by file and seconds to the first answer, beside plain JavaScript.
 
 Every way classifies the same photo with the same network. Ways take turns, round after round; figures are medians.
 """
@@ -25,12 +25,14 @@ from .measure.machine import machine
 from .measure.photographs import photographs
 from .measure.plain_page import stage_plain_page
 from .measure.tables import table
+from .measure.transformers_page import stage_transformers
 
 _PAGE = Path(__file__).parent / "embed_page"
 WAYS = {
     "insitu": "Insitu on a page of another origin",
     "worker": "plain onnxruntime-web in a worker",
     "main": "plain onnxruntime-web in the page",
+    "transformers": "plain transformers.js in the page",
 }
 VISITS = ("cold", "warm")
 _PATIENCE_MS = 300_000
@@ -123,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
 def stage(pack: str, target: Path) -> None:
     """The host's page, the plain classifier and its files, and a photo."""
     stage_plain_page(DIST, pack, target)
+    stage_transformers(pack, target)
     for file in _PAGE.iterdir():
         shutil.copy(file, target)
     (photo,) = photographs(cache() / "bench", 1)
