@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from helpers.embed_fixtures import colour, embed_dist, host, insitu
-from helpers.hosts import MODULE, analyse_all, file_of, host_of, open_host, paths
+from helpers.hosts import MODULE, add_shapes, analyse_all, file_of, host_of, open_host, paths
 from playwright.sync_api import Page, Route
 
 from insitu_build.server import SiteServer
@@ -98,6 +98,26 @@ def test_what_is_lost_or_damaged_is_fetched_again_and_nothing_else(
     insitu.clear()
     assert visit(page, host) == "disc"
     assert paths(insitu) == ["insitu.js"]
+
+
+def test_a_new_version_of_the_site_replaces_what_changed_and_nothing_else(
+    page: Page, insitu: SiteServer, host: SiteServer
+) -> None:
+    assert visit(page, host) == "disc"
+    before = in_store(page, "return keys;")
+    add_shapes(insitu.folder, "1.3.0")
+    try:
+        insitu.clear()
+        open_host(page, host)
+        (found,) = analyse_all(page, [RED])
+        assert found["value"]["pack"] == {"id": "shapes", "version": "1.3.0"}
+        assert paths(insitu) == ["insitu.js", "packs/shapes/pack.json"]
+        visit(page, host)
+        after = in_store(page, "return keys;")
+        assert len(set(before) ^ set(after)) == 2
+        assert len(after) == len(before)
+    finally:
+        add_shapes(insitu.folder)
 
 
 def test_files_of_an_older_version_make_room(page: Page, insitu: SiteServer, host: SiteServer) -> None:

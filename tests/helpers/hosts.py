@@ -94,15 +94,17 @@ def paths(server: SiteServer) -> list[str]:
     return [request.path.split("?")[0].removeprefix(server.sub_path) for request in server.requests]
 
 
-def add_shapes(dist: Path) -> None:
+def add_shapes(dist: Path, version: str = "1.2.0") -> None:
     """Give a built site the small pack `shapes` of the tests, as its default, beside its own."""
     folder = dist / "packs" / "shapes"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("pack.json", "model.onnx"):
-        (folder / name).write_bytes((TESTS / "data" / "shapes" / name).read_bytes())
+    source = TESTS / "data" / "shapes"
+    values = json.loads((source / "pack.json").read_text("utf-8"))
+    (folder / "pack.json").write_text(json.dumps({**values, "version": version}), "utf-8")
+    (folder / "model.onnx").write_bytes((source / "model.onnx").read_bytes())
     index = json.loads((dist / "packs" / "index.json").read_text("utf-8"))
-    values = {"default": "shapes", "packs": sorted({*index["packs"], "shapes"})}
-    (dist / "packs" / "index.json").write_text(json.dumps(values), "utf-8")
+    index = {"default": "shapes", "packs": sorted({*index["packs"], "shapes"})}
+    (dist / "packs" / "index.json").write_text(json.dumps(index), "utf-8")
     files = {
         path.relative_to(dist).as_posix(): path.read_bytes() for path in dist.rglob("*") if path.is_file()
     }

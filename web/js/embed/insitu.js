@@ -89,13 +89,14 @@ export class Insitu {
   async analyse(image, { signal } = {}) {
     checkImage(image);
     const id = String((this.#lastId += 1));
-    const { promise: aborted, stop } = rejectOnAbort(signal);
+    const { promise: aborted, over, stop } = rejectOnAbort(signal);
     try {
       const pool = await Promise.race([this.#pool, aborted]);
       if (signal?.aborted) throw InsituError.standard("job/cancelled");
+      if (pool.state.kind === "failed") pool.restart();
       const name = image instanceof File ? image.name : "image";
       const analysis = pool.analyse({ id, name, read: () => image.arrayBuffer(), thumbnailSide: 0 });
-      signal?.addEventListener("abort", () => pool.cancel(id), { once: true });
+      signal?.addEventListener("abort", () => pool.cancel(id), { once: true, signal: over });
       return toResult(await analysis, /** @type {ClassifyingPack} */ (this.#pack), this.#options.threshold);
     } catch (error) {
       // What ended everything says more than that this image was cancelled with it.
@@ -157,7 +158,7 @@ export class Insitu {
 
   /** Where nothing is kept, a second engine would load everything once more. */
   #engines() {
-    const wanted = Math.floor(this.#options.engines ?? 1);
+    const wanted = Math.floor(Number(this.#options.engines)) || 1;
     return this.#storage.kept ? Math.max(1, Math.min(wanted, defaultSize(navigator))) : 1;
   }
 
@@ -252,7 +253,7 @@ function checkImage(image) {
 /**
  * A promise that a signal rejects, and the end of listening for that.
  * @param {AbortSignal | undefined} signal
- * @returns {{ promise: Promise<never>, stop: () => void }}
+ * @returns {{ promise: Promise<never>, over: AbortSignal, stop: () => void }} `over` is aborted by `stop`
  */
 function rejectOnAbort(signal) {
   const over = new AbortController();
@@ -263,5 +264,5 @@ function rejectOnAbort(signal) {
     signal?.addEventListener("abort", onAbort, { once: true, signal: over.signal });
   });
   promise.catch(() => {});
-  return { promise, stop: () => over.abort() };
+  return { promise, over: over.signal, stop: () => over.abort() };
 }
