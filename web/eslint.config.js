@@ -13,7 +13,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["web/js/**/*.js", "web/sw.js"],
+    files: ["web/js/**/*.js", "web/sw.js", "web/insitu-drop.js", "web/examples/**/*.js"],
     extends: [tseslint.configs.base],
     languageOptions: {
       parserOptions: {

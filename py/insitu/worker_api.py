@@ -22,6 +22,7 @@ from . import __version__
 from .analysis import Classification, Segmentation
 from .bridge.host import HostCheckpoint, HostSession, require_of_host
 from .decode import decode, packages_for, self_test_codecs
+from .decode.limits import limit
 from .display import automatic_contrast, display, value_range
 from .encode.jpeg import encode_jpeg
 from .encode.png import encode_png
@@ -50,6 +51,12 @@ def self_test() -> dict[str, str]:
         "numpy": np.__version__,
         "pillow": PIL.__version__,
     }
+
+
+@callable_from_js
+def limit_pixels(limit_px: int) -> None:
+    """Refuse images of more pixels from now on: of a device with little memory."""
+    limit(int(limit_px))
 
 
 @callable_from_js

@@ -23,6 +23,7 @@ ENTRIES = {
 
 PLACED = {
     "pyodide": "runtime/pyodide/pyodide.mjs",
+    "pyodide/pyodide.asm.mjs": "runtime/pyodide/pyodide.asm.mjs",
     "onnxruntime-web/wasm": "runtime/ort/ort.wasm.min.mjs",
 }
 """Bare names of modules that have their own place in the site."""

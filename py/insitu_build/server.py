@@ -1,4 +1,4 @@
-"""A plain server for the built site, as a static host would be: no special headers, a log in memory.
+"""A plain server for the built site, as GitHub Pages is: other origins may read it, and no header else is special.
 
 `build.py serve`, the end-to-end tests and the benchmarks all use `SiteServer`.
 """
@@ -233,7 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
         site = self.server.site
         site.note(Request(time.monotonic(), self.command, self.path, dict(self.headers.items()), status))
         self.send_response(status)
-        for name, value in {**headers, **site.headers}.items():
+        for name, value in {"Access-Control-Allow-Origin": "*", **headers, **site.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))

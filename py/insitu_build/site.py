@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from .embed import build_embed
 from .licences import third_party
 from .lock import only_one
 from .modules import Module, own_imports, reached, rewrite, vendor
@@ -21,6 +22,10 @@ from .runtime import build_runtime
 _DEVELOPMENT = {"package.json", "package-lock.json", "README.md", "eslint.config.js", "node_modules"}
 _PAGES = {"index.html": "js/main.js", "speed.html": "js/speed.js"}
 """Each page and the module that it starts."""
+_TYPES = ("insitu.d.ts",)
+"""Types of what other people's pages import."""
+_BUNDLED = ("js/embed/", "insitu.js", "insitu-drop.js")
+"""Modules that reach the site only inside the files of embed.py."""
 _NEEDED = (*_PAGES, *_PAGES.values(), "sw.js", "js/engine/worker.js")
 
 
@@ -51,6 +56,7 @@ def site_files(modules: Path, models: Path = MODELS, need_packs: bool = True) ->
     files |= vendor(imported, modules) | packs | build_runtime(modules, PYTHON / "insitu", version)
     for page, entry in _PAGES.items():
         files[page] = preload(page, files[page], reached(files, entry))
+    files |= build_embed(files)
     files["THIRD-PARTY.txt"] = third_party(files, modules, models)
     files["precache.json"] = precache(files, version)
     files["sw.js"] = stamp(files["sw.js"], files["precache.json"])
@@ -84,7 +90,7 @@ def web_files(web: Path) -> tuple[dict[str, bytes], list[Module]]:
     for address in files:
         if address.endswith(".js"):
             for name in own_imports(files[address].decode(), address):
-                if name not in files and not name.startswith(("vendor/", "runtime/")):
+                if name not in files and not name.startswith(("vendor/", "runtime/", *_BUNDLED)):
                     raise BuildError(f"The page is incomplete: {address} imports {name}, which is not there.")
     return files, imported
 
@@ -94,7 +100,8 @@ def _is_for_development(address: str) -> bool:
     return (
         any(part.startswith(".") or part in _DEVELOPMENT for part in parts)
         or parts[-1].startswith("tsconfig")
-        or parts[-1].endswith(".d.ts")
+        or (parts[-1].endswith(".d.ts") and address not in _TYPES)
+        or address.startswith(_BUNDLED)
     )
 
 

@@ -3,6 +3,7 @@
  * but with the interpreter in sight.
  */
 import {
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -32,7 +33,7 @@ export async function startPyodide() {
 }
 
 /**
- * The engine's own Python (web/js/engine/python.js), and the interpreter inside it.
+ * The engine's own Python (js/engine/python.js of the site), and the interpreter inside it.
  * @param {import("node:test").TestContext} test
  */
 export async function startEnginePython(test) {
@@ -49,7 +50,11 @@ export async function startEnginePython(test) {
     `import { loadPyodide as real } from ${JSON.stringify(pathToFileURL(join(RUNTIME, "pyodide.mjs")).href)};
      export const loadPyodide = async (options) => (globalThis.interpreter = await real(options));`,
   );
-  const { Python } = await import("../../web/js/engine/python.js");
+  // As the site has it: what it imports lies beside it.
+  for (const name of ["python.js", "errors.js"])
+    cpSync(join(PROJECT, "dist/js/engine", name), join(base, "js/engine", name));
+  /** @type {typeof import("../../web/js/engine/python.js")} */
+  const { Python } = await import(pathToFileURL(join(base, "js/engine/python.js")).href);
   const python = await Python.start(`${base}/`, () => {});
   return { python, pyodide: /** @type {any} */ (globalThis).interpreter };
 }

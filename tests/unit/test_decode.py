@@ -9,7 +9,7 @@ import pytest
 from helpers.pictures import encoded, gradient
 from PIL import Image as PilImage
 
-from insitu.decode import LIMIT_PX, decode
+from insitu.decode import LIMIT_PX, decode, limits
 from insitu.display import display
 from insitu.errors import ImageCorrupt, ImageTooLarge, ImageUnsupported
 
@@ -171,6 +171,19 @@ def test_a_huge_gif_or_bmp_is_refused_before_decoding(kind: str) -> None:
         data[18:26] = struct.pack("<ii", 30_000, 30_000)
     with pytest.raises(ImageTooLarge):
         decode(bytes(data))
+
+
+def test_a_device_with_little_memory_refuses_more_and_none_accepts_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "_limit_px", limits.LIMIT_PX)
+    limits.limit(100)
+    limits.check_size(10, 10)
+    with pytest.raises(ImageTooLarge):
+        limits.check_size(10, 11)
+    limits.limit(2 * limits.LIMIT_PX)
+    with pytest.raises(ImageTooLarge):
+        limits.check_size(10_000, 10_001)
 
 
 def test_an_image_at_the_limit_is_not_too_large() -> None:

@@ -7,6 +7,8 @@ from ..errors import ImageCorrupt, ImageTooHeavy, ImageTooLarge
 LIMIT_PX = 100_000_000
 """Pixels of one plane; 100 MP are 300 MB as RGB, about what one engine can hold beside its work."""
 
+_limit_px = LIMIT_PX
+
 LIMIT_BYTES = 400_000_000
 """Bytes of one decoded plane with all its channels."""
 
@@ -14,12 +16,18 @@ LIMIT_FRAMES = 100_000
 """Planes of one file: more is a mistake in its header."""
 
 
+def limit(limit_px: int) -> None:
+    """Hold fewer pixels than `LIMIT_PX` from now on; more than that are never held."""
+    global _limit_px
+    _limit_px = max(1, min(limit_px, LIMIT_PX))
+
+
 def check_size(width: int, height: int) -> None:
     """Raise unless an image of this size can be held."""
     if width < 1 or height < 1:
         raise ImageCorrupt("This image says that it has no pixels. Copy it again from its source.")
-    if width * height > LIMIT_PX:
-        raise ImageTooLarge(width, height, LIMIT_PX)
+    if width * height > _limit_px:
+        raise ImageTooLarge(width, height, _limit_px)
 
 
 def check_bytes(width: int, height: int, samples: int, sample_bytes: int) -> None:

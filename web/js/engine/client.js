@@ -45,7 +45,16 @@ const BOOT_LIMIT_TICKS = 120;
 export function startEngine(options) {
   const script = JSON.stringify(new URL("./worker.js", import.meta.url).href);
   const source = `import(${script}).catch((error) => setTimeout(() => { throw error; }));`;
-  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  return startEngineFrom(new Blob([source], { type: "text/javascript" }), options);
+}
+
+/**
+ * Start an engine whose code is at hand.
+ * @param {Blob} source of a module that imports nothing before it runs
+ * @param {import("./pool-types.js").SpawnOptions} options
+ */
+export function startEngineFrom(source, options) {
+  const address = URL.createObjectURL(source);
   const worker = new Worker(address, { type: "module", name: "insitu-engine" });
   return new Engine(worker, { ...options, onLoaded: () => URL.revokeObjectURL(address) });
 }
@@ -169,6 +178,10 @@ export class Engine {
         return this.#open();
       case "boot-progress":
         return this.#options.onBootProgress(message.progress);
+      case "fetched":
+        return this.#options.onFetched?.(message.path, message.bytes);
+      case "store":
+        return this.#options.onStore?.(message.note);
       case "network":
         return this.#options.onNetwork(message.urls);
       case "stage":

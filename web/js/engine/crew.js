@@ -31,6 +31,7 @@ import { enginesWanted } from "./pool-size.js";
  * @property {() => OpenPack | null} packAhead what engines without work open
  * @property {() => void} onChange
  * @property {(urls: string[]) => void} onNetwork
+ * @property {import("./protocol.js").Params<"boot">} [boot]
  * @property {(options: SpawnOptions) => Engine} [spawn]
  */
 
@@ -159,7 +160,7 @@ export class Crew {
   async #boot(/** @type {Slot} */ slot) {
     const since = performance.now();
     try {
-      this.info = await slot.engine.call("boot", { base: BASE });
+      this.info = await slot.engine.call("boot", this.#options.boot ?? { base: BASE });
     } catch (error) {
       if (!this.#disposed) this.#bootFailed(/** @type {InsituError} */ (error));
       return false;

@@ -42,13 +42,12 @@ export class NetworkRuntime {
    * @param {string} base address of the site, with a slash at its end
    */
   static async start(base) {
-    const folder = `${base}runtime/ort/`;
-    /** @type {Ort} */
-    const ort = await import(`${folder}ort.wasm.min.mjs`);
+    // The build makes it the address of the site's copy, or (for other people's pages) puts it into one file with this.
+    const ort = await import("onnxruntime-web/wasm");
     ort.env.logLevel = "error";
     ort.env.wasm.numThreads = 1;
     ort.env.wasm.proxy = false;
-    ort.env.wasm.wasmPaths = folder;
+    ort.env.wasm.wasmPaths = { wasm: `${base}runtime/ort/ort-wasm-simd-threaded.wasm` };
     const model = Uint8Array.from(atob(IDENTITY_MODEL), (char) => char.charCodeAt(0));
     const session = await ort.InferenceSession.create(model, { executionProviders: ["wasm"] });
     await session.release();

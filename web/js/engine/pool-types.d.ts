@@ -41,6 +41,8 @@ export interface PoolOptions {
   onChange?: (state: PoolState) => void;
   /** Requests of any engine that reached the network. */
   onNetwork?: (urls: string[]) => void;
+  /** Where engines find the site, and what else they are told at their start; by default the site that this module is of. */
+  boot?: Params<"boot">;
   /** Makes an engine; by default the worker through the blob shim. Tests give their own. */
   spawn?: (options: SpawnOptions) => Engine;
 }
@@ -50,6 +52,10 @@ export interface SpawnOptions {
   onNetwork: (urls: string[]) => void;
   /** The engine's `loadsReader` has changed; not called when it ends. */
   onReader: () => void;
+  /** Bytes of a file of the site that have come so far; from engines of other people's pages alone, as is `onStore`. */
+  onFetched?: (path: string, bytes: number) => void;
+  /** The engine's files could not be kept on the device. */
+  onStore?: (note: WireError) => void;
 }
 
 export interface PoolState {

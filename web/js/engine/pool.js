@@ -50,6 +50,7 @@ export class Pool {
       },
       onChange: () => this.#change(),
       onNetwork: (urls) => options.onNetwork?.(urls),
+      ...(options.boot ? { boot: options.boot } : {}),
       ...(options.spawn ? { spawn: options.spawn } : {}),
     });
     void this.#begin();

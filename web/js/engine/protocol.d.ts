@@ -417,8 +417,11 @@ export interface TimeRunsRequest {
 
 /** The closed table of methods. Key: method name; value: [parameters, result]. */
 export interface Methods {
-  /** Start Python and onnxruntime and run the self-test. Must be the first call. */
-  boot: [{ base: string }, EngineInfo];
+  /**
+   * Start Python and onnxruntime and run the self-test. Must be the first call. Images of more than `limitPx` pixels are
+   * refused (by default 100 million).
+   */
+  boot: [{ base: string; limitPx?: number }, EngineInfo];
   /** Open a pack; replaces the one before. `model` is a Blob (shared, not copied). */
   openPack: [{ pack: object; model: Blob }, OpenedPack];
   /** Decode, prepare, run, postprocess and (if asked) render one image. */
@@ -472,5 +475,8 @@ export type FromEngine =
   /** `done`: the part, 0..1, of an image of many tiles that lies behind */
   | { kind: "stage"; id: number; stage: Stage; done: number }
   | { kind: "boot-progress"; progress: BootProgress }
+  /** Of other people's pages: bytes of a file of the site that have come so far; what became of keeping them. */
+  | { kind: "fetched"; path: string; bytes: number }
+  | { kind: "store"; note: WireError }
   /** Requests of this engine that reached the network, as they are noticed. */
   | { kind: "network"; urls: string[] };

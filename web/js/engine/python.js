@@ -28,6 +28,7 @@ import { InsituError } from "./errors.js";
 const FUNCTIONS = /** @type {const} */ ([
   "connect",
   "self_test",
+  "limit_pixels",
   "open_pack",
   "analyse",
   "resume",
@@ -87,9 +88,11 @@ export class Python {
    */
   static async start(base, onStep) {
     const folder = `${base}runtime/pyodide/`;
-    /** @type {typeof import("pyodide")} */
-    const { loadPyodide } = await import(`${folder}pyodide.mjs`);
+    // The build makes these addresses of the site's copies, or (for other people's pages) puts them into one file with this.
+    const { loadPyodide } = await import("pyodide");
+    const { default: createPyodideModule } = await import("pyodide/pyodide.asm.mjs");
     const pyodide = await loadPyodide({
+      createPyodideModule,
       indexURL: folder,
       packageBaseUrl: folder,
       lockFileURL: `${folder}pyodide-lock.json`,

@@ -22,10 +22,20 @@ const cancelled = new Set();
 /** @type {Promise<void>} */
 let tail = Promise.resolve();
 
+/** What the engine of other people's pages does first (embed/engine.js). @type {(base: string) => Promise<void>} */
+let beforeBoot = () => Promise.resolve();
+
+/** @param {typeof beforeBoot} first */
+export function doBeforeBoot(first) {
+  beforeBoot = first;
+}
+
 /** @type {{ [M in MethodName]: (params: import("./protocol.js").Params<M>) => Promise<unknown> }} */
 const METHODS = {
-  async boot({ base }) {
+  async boot({ base, limitPx }) {
+    await beforeBoot(base);
     machine = await boot(base, host, (progress) => post({ kind: "boot-progress", progress }));
+    if (limitPx !== undefined) machine.python.call("limit_pixels", limitPx);
     return machine.info;
   },
   async openPack({ pack, model }) {
@@ -96,7 +106,7 @@ function booted() {
  * @param {FromEngine} message
  * @param {Transferable[]} [transfer]
  */
-function post(message, transfer = []) {
+export function post(message, transfer = []) {
   postMessage(message, { transfer });
 }
 

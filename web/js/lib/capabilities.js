@@ -42,10 +42,11 @@ const NEEDS = [
  * One sentence on what is missing and which browsers have it; null if nothing is.
  *
  * @param {typeof globalThis} [scope]
+ * @param {string[]} [dispensable] names of what can be done without
  * @returns {string | null}
  */
-export function sayWhatIsMissing(scope = globalThis) {
-  const missing = NEEDS.filter((need) => !need.isThere(scope));
+export function sayWhatIsMissing(scope = globalThis, dispensable = []) {
+  const missing = NEEDS.filter((need) => !dispensable.includes(need.name) && !need.isThere(scope));
   if (!missing.length) return null;
   const names = missing.map((need) => `${need.name} (in ${need.browsers})`);
   return `Insitu cannot work in this browser, because it lacks ${names.join(" and ")}.`;

@@ -5,7 +5,8 @@
  * @import { KeptBatch } from "../speed/types.js"
  * @import { WireError } from "../engine/protocol.js"
  */
-import { database, within } from "./database.js";
+import { database } from "./database.js";
+import { within } from "./within.js";
 
 /**
  * Where nothing was measured. More gains little where a processor does the work (blood-cells: 8 to 9 ms per image for 1

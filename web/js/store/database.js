@@ -3,6 +3,7 @@
  * all projects of one owner on GitHub Pages share an origin.
  */
 import { openDB } from "idb";
+import { within } from "./within.js";
 
 /**
  * One network, by the sha256 of its bytes.
@@ -50,20 +51,4 @@ function openWithin(scope, limitMs) {
     terminated: () => open.delete(scope),
   });
   return within(opening, limitMs);
-}
-
-/**
- * @template T
- * @param {Promise<T>} promise
- * @param {number} limitMs
- * @returns {Promise<T>}
- */
-export function within(promise, limitMs) {
-  /** @type {ReturnType<typeof setTimeout>} */
-  let timer;
-  /** @type {Promise<never>} */
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -8,8 +8,9 @@
  * @typedef {import("../engine/protocol.js").WireError} WireError
  */
 import { InsituError } from "../engine/errors.js";
-import { database, within } from "./database.js";
+import { database } from "./database.js";
 import { sha256 } from "./sha256.js";
+import { within } from "./within.js";
 
 /** A store that answers this late is as good as none. */
 const READ_LIMIT_MS = 15_000;
