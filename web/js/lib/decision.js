@@ -24,12 +24,18 @@
 export function decide({ probabilities, unlikeness, flaw }, threshold) {
   if (flaw) return { state: "unlike", code: flaw, between: [] };
   if (unlikeness !== null && unlikeness > 1) return { state: "unlike", code: "unfamiliar", between: [] };
-  const values = Array.from(probabilities);
-  if (Math.max(...values) < threshold) {
-    const order = [...values.entries()].sort(([i, a], [j, b]) => b - a || i - j);
+  if (largest(probabilities) < threshold) {
+    const order = [...Array.from(probabilities).entries()].sort(([i, a], [j, b]) => b - a || i - j);
     return { state: "uncertain", code: "between", between: order.slice(0, 2).map(([index]) => index) };
   }
   return { state: "accepted", code: null, between: [] };
+}
+
+/** @param {ArrayLike<number>} values */
+function largest(values) {
+  let most = -Infinity;
+  for (let i = 0; i < values.length; i += 1) most = Math.max(most, values[i] ?? 0);
+  return most;
 }
 
 /**
