@@ -4,7 +4,7 @@
  * @import { Decision, DecisionState } from "./lib/decision.js"
  * @import { Filter, Item, PageState, Sort, SortKey } from "./types.js"
  */
-import { decide } from "./lib/decision.js";
+import { decide, decideState } from "./lib/decision.js";
 import { compareCodePoints } from "./lib/names.js";
 import { countObjects, objectsOf } from "./lib/objects.js";
 import { canReview, isReviewed, labelOf } from "./lib/review.js";
@@ -61,7 +61,8 @@ const REVIEWS = {
 
 /** @param {Item} item @param {number} threshold @returns {DecisionState | null} */
 function decisionState(item, threshold) {
-  return decisionOf(item, threshold)?.state ?? (isUnlike(item) ? "unlike" : null);
+  if (hasAnswer(item)) return decideState(item, threshold);
+  return isUnlike(item) ? "unlike" : null;
 }
 
 /** @param {readonly Item[]} items @param {Sort} sort @returns {readonly Item[]} */
@@ -117,8 +118,13 @@ export function thresholdOf(state) {
 }
 
 /** What becomes of an item's answer; null without one. @param {Item} item @param {number} threshold @returns {Decision | null} */
-export function decisionOf({ probabilities, unlikeness, flaw }, threshold) {
-  return probabilities && decide({ probabilities, unlikeness, flaw }, threshold);
+export function decisionOf(item, threshold) {
+  return hasAnswer(item) ? decide(item, threshold) : null;
+}
+
+/** @param {Item} item @returns {item is Item & { probabilities: Float32Array }} */
+function hasAnswer(item) {
+  return item.probabilities !== null;
 }
 
 /**
@@ -146,8 +152,7 @@ let lastDecisions = null;
 function countDecisions(items, threshold) {
   const counts = { accepted: 0, uncertain: 0, unlike: 0 };
   for (const item of items) {
-    const decision = decisionOf(item, threshold);
-    if (decision) counts[decision.state] += 1;
+    if (hasAnswer(item)) counts[decideState(item, threshold)] += 1;
   }
   return counts;
 }

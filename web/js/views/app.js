@@ -158,7 +158,10 @@ class App extends View {
 
 /** @param {EventTarget | null} target */
 function isTyping(target) {
-  return target instanceof HTMLElement && target.matches("input:not([type=range]), textarea, select");
+  return (
+    target instanceof HTMLElement &&
+    target.matches("input:not([type=range], [type=checkbox]), textarea, select")
+  );
 }
 
 customElements.define("insitu-app", App);

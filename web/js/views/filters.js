@@ -112,7 +112,9 @@ class Filters extends View {
       @click=${() => this.#set({ label: chosen ? null : entry.id, state: null })}
     >
       ${swatch(entry)}<span class="filter-name">${entry.name}</span>
-      <kbd class="filter-key" title="Key that assigns this class">${keyOf(pack?.classes ?? [], entry)}</kbd>
+      <kbd class="filter-key" aria-hidden="true" title="Key that assigns this class"
+        >${keyOf(pack?.classes ?? [], entry)}</kbd
+      >
       <span class="figure">${formatCount(labels[entry.id] ?? 0)}</span>
     </button>`;
   }

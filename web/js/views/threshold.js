@@ -1,6 +1,6 @@
 /** The least probability at which a class is accepted, and what moving it changes. */
 import { html } from "lit";
-import { formatCount } from "../lib/format.js";
+import { formatCount, formatThreshold } from "../lib/format.js";
 import { decisionTotals, packThreshold, thresholdOf } from "../selectors.js";
 import { setThreshold } from "../state.js";
 import { icon } from "./icon.js";
@@ -25,7 +25,7 @@ class Threshold extends View {
         @click=${() => (this.open = !this.open)}
       >
         ${icon("sliders-horizontal")}<span class="filter-name">Accept from</span>
-        <span class="figure">${threshold.toFixed(2)}</span>
+        <span class="figure">${formatThreshold(threshold)}</span>
       </button>
       <div class="threshold" id="threshold-panel" ?data-open=${this.open}>
         <label class="threshold-name" for="threshold-number">Accept a class from</label>
@@ -33,7 +33,7 @@ class Threshold extends View {
           <input
             type="range"
             aria-label="Least probability to accept a class"
-            aria-valuetext=${`${threshold.toFixed(2)}: ${this.#sayCounts()}`}
+            aria-valuetext=${`${formatThreshold(threshold)}: ${this.#sayCounts()}`}
             data-testid="threshold"
             min="0"
             max="1"
@@ -49,7 +49,7 @@ class Threshold extends View {
             max="1"
             step="0.01"
             inputmode="decimal"
-            .value=${threshold.toFixed(2)}
+            .value=${formatThreshold(threshold)}
             @change=${this.#onInput}
           />
           ${this.#renderReset()}
@@ -73,7 +73,7 @@ class Threshold extends View {
   }
 
   #renderReset() {
-    const standard = packThreshold(this.state).toFixed(2);
+    const standard = formatThreshold(packThreshold(this.state));
     return html`<button
       class="button icon-only quiet"
       data-testid="threshold-reset"
@@ -90,8 +90,8 @@ class Threshold extends View {
   #onInput(event) {
     const input = /** @type {HTMLInputElement} */ (event.target);
     const value = input.valueAsNumber;
-    if (Number.isFinite(value)) this.#set(Math.min(1, Math.max(0, value)));
-    input.value = input.type === "number" ? thresholdOf(this.state).toFixed(2) : input.value;
+    if (Number.isFinite(value)) this.#set(Math.round(100 * Math.min(1, Math.max(0, value))) / 100);
+    input.value = input.type === "number" ? formatThreshold(thresholdOf(this.state)) : input.value;
   }
 
   /** @param {number | null} threshold */
