@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +9,10 @@ from pathlib import Path
 import pytest
 from helpers.faults import until
 from helpers.page import cards, open_page, picture, put, wait_for_engine, wait_until_settled
+from helpers.sites import reseal
 from playwright.sync_api import BrowserContext, Page
 
 from insitu_build.server import Fault, SiteServer
-from insitu_build.site import precache, stamp
 
 OFFLINE_STATE = "[data-testid=offline-state][data-state={}]"
 
@@ -122,14 +121,7 @@ def newer(dist: Path, tmp_path: Path) -> Path:
     shutil.copytree(dist, folder)
     css = folder / "css/tokens.css"
     css.write_bytes(css.read_bytes() + b"/* tomorrow */\n")
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
-    manifest = json.loads(files["precache.json"])
-    stamped = f'const VERSION = "{manifest["version"]}";'.encode()
-    files["sw.js"] = files["sw.js"].replace(stamped, b'const VERSION = "development";')
-    (folder / "precache.json").write_bytes(precache(files, "9.9.9"))
-    (folder / "sw.js").write_bytes(stamp(files["sw.js"], (folder / "precache.json").read_bytes()))
+    reseal(folder)
     return folder
 
 

@@ -3,7 +3,8 @@ import test from "node:test";
 
 import { Exports, rowOf } from "../../web/js/exports.js";
 import { addItems, settleItem } from "../../web/js/state-items.js";
-import { createBox, hasUnsavedResults, initialState } from "../../web/js/state.js";
+import { assignClass, toggleExcluded } from "../../web/js/state-review.js";
+import { createBox, hasUnsavedResults, initialState, setThreshold } from "../../web/js/state.js";
 import { analysis, settle, source } from "./page-helpers.js";
 
 /** @param {string[]} names @param {number} failedId */
@@ -78,6 +79,12 @@ test("a row says what became of an item", () => {
     },
   );
   assert.deepEqual([failed.state, failed.label, failed.error], ["failed", null, "bug"]);
+});
+
+test("a row says what a person made of an item", () => {
+  const judged = toggleExcluded(assignClass(batchOf(["x"]).state, 0, "b"), 0);
+  const { label, reviewedLabel, excluded } = rowOf(judged.items[0]);
+  assert.deepEqual([label, reviewedLabel, excluded], ["a", "b", true]);
 });
 
 test("a row names the plane of a file that holds several", () => {
@@ -186,8 +193,31 @@ test("a CSV makes results saved, those that came meanwhile stay unsaved", async 
   assert.deepEqual(asked, { method: "table", files: ["a", "b"], pack: "p" });
   assert.match(links[0].download, /^insitu-p-\d{4}-\d\d-\d\d-\d{6}\.csv$/);
   assert.equal(hasUnsavedResults(box.state), true);
+  await exports.downloadSummary();
+  assert.match(links.at(-1).download, /^insitu-p-\d{4}-\d\d-\d\d-\d{6}-summary\.csv$/);
+  assert.equal(hasUnsavedResults(box.state), true, "a summary does not hold the results");
   await exports.downloadCsv();
   assert.equal(hasUnsavedResults(box.state), false);
+});
+
+test("tables are asked for with the threshold in force", async () => {
+  const box = batchOf(["a"]);
+  box.update((state) => setThreshold(state, 0.83));
+  /** @type {any[]} */
+  const asked = [];
+  const pool = {
+    async ask(/** @type {string} */ _method, /** @type {any} */ { kind, threshold }) {
+      asked.push([kind, threshold]);
+      throw new Error("enough");
+    },
+  };
+  const exports = new Exports(box, /** @type {any} */ (pool));
+  await exports.downloadCsv();
+  await exports.downloadSummary();
+  assert.deepEqual(asked, [
+    ["images", 0.83],
+    ["summary", 0.83],
+  ]);
 });
 
 test("a table that cannot be made is said", async () => {

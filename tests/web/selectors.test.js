@@ -2,10 +2,17 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { sayUnlikeness } from "../../web/js/lib/unlikeness.js";
-import { marksOf } from "../../web/js/views/item-words.js";
-import { engineState, isFiltering, totals, visibleItems } from "../../web/js/selectors.js";
+import { marksOf, sayShortly } from "../../web/js/views/item-words.js";
+import {
+  decisionTotals,
+  engineState,
+  isFiltering,
+  thresholdOf,
+  totals,
+  visibleItems,
+} from "../../web/js/selectors.js";
 import { addItems, settleItem } from "../../web/js/state-items.js";
-import { initialState, NO_FILTER, setFilter, setSort } from "../../web/js/state.js";
+import { initialState, NO_FILTER, setFilter, setSort, setThreshold } from "../../web/js/state.js";
 import { analysis, source } from "./page-helpers.js";
 
 function five() {
@@ -42,19 +49,85 @@ test("filters of class, state, name and probability combine", () => {
   assert.equal(isFiltering({ ...NO_FILTER, maxScore: 0.5 }), true);
 });
 
-test("images unlike those of the training are counted, marked and can be shown alone", () => {
+test("images with objects that are unlike those of the training are counted, marked and can be shown alone", () => {
   let state = addItems(initialState(), [source("usual"), source("photo"), source("other")], { now: 0 });
   for (const [id, unlikeness] of [0.98, 1.01, null].entries()) {
-    state = settleItem(state, id, { state: "done", analysis: { ...analysis(), unlikeness } }, 1);
+    const found = { ...analysis(), label: null, score: null, probabilities: null, unlikeness };
+    state = settleItem(state, id, { state: "done", analysis: found }, 1);
   }
   assert.equal(totals(state).unlike, 1);
-  assert.equal(names(setFilter(state, { unlike: true })), "p");
+  assert.equal(names(setFilter(state, { decision: "unlike" })), "p");
   assert.deepEqual(state.items.map(marksOf), [[], ["unlike training"], []]);
   assert.deepEqual(state.items.map(sayUnlikeness), [
     "Unlikeness 0.98 (up to 1 is usual)",
     "Unlikeness 1.01 (up to 1 is usual)",
     "",
   ]);
+});
+
+const pack = {
+  ...{ task: "classify", classify: { threshold: 0.7 } },
+  classes: [
+    { id: "a", name: "Apple" },
+    { id: "b", name: "Bean" },
+  ],
+};
+
+/** Four answers: two likely ones, one that is not, and one of a blank image. */
+function judged() {
+  let state = addItems(
+    /** @type {any} */ ({ ...initialState(), pack }),
+    ["k.png", "l.png", "m.png", "n.png", "waiting"].map((name) => source(name)),
+    { now: 0 },
+  );
+  for (const [id, first] of [0.9, 0.2, 0.6, 0.95].entries()) {
+    const found = { ...analysis(first), flaw: id === 3 ? "blank" : null };
+    state = settleItem(state, id, { state: "done", analysis: found }, 1);
+  }
+  return state;
+}
+
+/** @param {ReturnType<typeof judged>} state */
+const counts = (state) => {
+  const { accepted, uncertain, unlike, moved } = decisionTotals(state);
+  return [accepted, uncertain, unlike, moved];
+};
+
+test("answers are accepted, uncertain or unlike by the pack's threshold, and say so", () => {
+  const state = judged();
+  assert.deepEqual(counts(state), [2, 1, 1, 0]);
+  assert.deepEqual(
+    state.items.map((item) => sayShortly(item, state)),
+    ["Apple", "Bean", "Uncertain: Apple / Bean", "None of these: blank", "Waiting"],
+  );
+});
+
+test("a person's threshold moves answers, and how many it moves is known", () => {
+  const state = judged();
+  assert.deepEqual(counts(setThreshold(state, 0.85)), [1, 2, 1, 1]);
+  assert.deepEqual(counts(setThreshold(state, 0.5)), [3, 0, 1, -1]);
+  assert.deepEqual(counts(setThreshold(state, 0.7)), [2, 1, 1, 0]);
+  assert.deepEqual(counts(setThreshold(state, 0)), [3, 0, 1, -1], "what is unlike stays so");
+});
+
+test("a pack from before has a threshold of 0.5", () => {
+  assert.equal(thresholdOf({ ...initialState(), pack: /** @type {any} */ ({ classify: {} }) }), 0.5);
+});
+
+test("answers can be shown by decision, which follows the threshold", () => {
+  const uncertain = setFilter(judged(), { decision: "uncertain" });
+  assert.equal(names(uncertain), "m");
+  assert.equal(names(setThreshold(uncertain, 0.85)), "lm");
+  assert.equal(names(setFilter(judged(), { decision: "accepted" })), "kl");
+  assert.equal(names(setFilter(judged(), { decision: "unlike" })), "n");
+});
+
+test("the answers of ten thousand images are counted while a slider is moved", () => {
+  const state = judged();
+  const [, , item] = state.items;
+  const many = { ...state, items: Array.from({ length: 10_000 }, () => item) };
+  assert.equal(decisionTotals(setThreshold(many, 0.5)).moved, -10_000);
+  assert.equal(decisionTotals(setThreshold(many, 0.9)), decisionTotals(setThreshold(many, 0.9)));
 });
 
 test("items without an answer come last in either order of probability", () => {

@@ -111,6 +111,7 @@ export function createActions({
       void shelf.retry();
     },
     downloadCsv: () => void exports.downloadCsv(),
+    downloadSummary: () => void exports.downloadSummary(),
     downloadObjects: () => void exports.downloadObjects(),
     downloadZip: () => void exports.downloadZip(),
     cancelZip() {

@@ -2,7 +2,7 @@
  * Files to take away: tables of all images, and a ZIP with what belongs to each.
  *
  * @import { PoolInterface } from "./engine/pool-types.js"
- * @import { OverlayRequest, TableRow } from "./engine/protocol.js"
+ * @import { OverlayRequest, TableRequest, TableRow } from "./engine/protocol.js"
  * @import { Box, Drawing, Item } from "./types.js"
  * @import { Sink } from "./lib/download.js"
  * @import { Entry } from "./object-files.js"
@@ -42,11 +42,22 @@ export class Exports {
 
   /** One row an image, in the order of dropping; the text is made in Python. */
   downloadCsv() {
-    return this.#download("images.csv", async (items) => {
+    return this.#download(this.#findsObjects ? "images.csv" : "csv", async (items) => {
       if (this.#findsObjects) return [(await this.#objects.tables(items)).images];
-      const request = { kind: /** @type {const} */ ("images"), rows: items.map(rowOf), threshold: null };
-      return [(await this.#pool.ask("table", request, this.#pack)).csv];
+      return [await this.#table("images", items)];
     });
+  }
+
+  /** One row a class and top-level folder. It does not hold the results, so they stay unsaved. */
+  downloadSummary() {
+    return this.#download("summary.csv", async (items) => [await this.#table("summary", items)], false);
+  }
+
+  /** @param {TableRequest["kind"]} kind @param {readonly Item[]} items */
+  async #table(kind, items) {
+    const { threshold } = this.#box.state;
+    const request = { kind, rows: items.map(rowOf), threshold };
+    return (await this.#pool.ask("table", request, this.#pack)).csv;
   }
 
   /** One row an object. */
@@ -137,14 +148,17 @@ export class Exports {
   /**
    * @param {string} ending
    * @param {(items: readonly Item[]) => Promise<Uint8Array[]>} make
+   * @param {boolean} [holdsAll] whether nothing is lost that it holds
    */
-  async #download(ending, make) {
+  async #download(ending, make, holdsAll = true) {
     const { items, revision } = this.#box.state;
     try {
       const parts = /** @type {Uint8Array<ArrayBuffer>[]} */ (await make(items));
-      const name = this.#findsObjects ? this.#fileName(ending) : this.#fileName("csv");
+      const name = this.#fileName(ending);
       downloadBlob(new Blob(parts, { type: "text/csv;charset=utf-8" }), name);
-      this.#box.update((state) => dropNote({ ...state, exported: revision }, "export"));
+      this.#box.update((state) =>
+        dropNote({ ...state, exported: holdsAll ? revision : state.exported }, "export"),
+      );
     } catch (error) {
       this.#say(`The table could not be made. ${messageOf(error)}`);
     }
@@ -228,10 +242,11 @@ function isDone({ item }) {
 /** @param {Item} item @returns {TableRow} */
 export function rowOf(item) {
   const { name: file, state, width, height, label, probabilities, extent, unlikeness, flaw } = item;
+  const { reviewedLabel, excluded } = item;
   const plane = extent && hasChoice(extent) ? planeOf(item) : null;
   const error = item.error?.code ?? null;
   const answer = { width, height, label, probabilities, error, plane, unlikeness, flaw };
-  return { file, state, ...answer, reviewedLabel: null, excluded: false };
+  return { file, state, ...answer, reviewedLabel, excluded };
 }
 
 /** @param {unknown} error */

@@ -9,6 +9,7 @@
 import { listArchive } from "./lib/archive.js";
 import { readsScans } from "./lib/objects.js";
 import { baseName } from "./lib/names.js";
+import { leavePack } from "./state-review.js";
 import { addNote, dropNote } from "./state.js";
 
 /** @typedef {(pack: Pack, options: FetchModelOptions) => Promise<FetchedModel>} FetchModel */
@@ -106,7 +107,8 @@ export class PackShelf {
 /** @param {PageState} state @param {string} id @param {Pack | null} pack @returns {PageState} */
 function beginOpening(state, id, pack) {
   const model = pack && { done: 0, total: pack.model.size };
-  return { ...dropNote(state, "store"), packId: id, pack, model, packOpen: false, blocked: null };
+  const left = dropNote(leavePack(state, id), "store");
+  return { ...left, packId: id, pack, model, packOpen: false, blocked: null };
 }
 
 /**

@@ -4,6 +4,7 @@
  * @import { Batch, Item, PageState, Settled, Source } from "./types.js"
  */
 import { addMoment } from "./lib/pace.js";
+import { labelOf, UNREVIEWED } from "./lib/review.js";
 import { emptyBatch, NO_FILTER } from "./state.js";
 
 /**
@@ -47,6 +48,7 @@ function newItem({ name, size, read, file }, id, sample) {
     diameter: null,
   };
   return {
+    ...UNREVIEWED,
     id,
     name,
     size,
@@ -160,7 +162,8 @@ function resultOf(outcome) {
 }
 
 /**
- * Put items back into the queue, as if they had just been dropped.
+ * Put items back into the queue, as if they had just been dropped. What a person judged stays: it is of the image, and
+ * not of one answer of the network.
  *
  * @param {PageState} state
  * @param {Iterable<number>} ids
@@ -222,7 +225,7 @@ export function chooseForItem(state, id, chosen) {
 }
 
 /** @param {PageState} state @param {Item[]} changed @returns {PageState} */
-function replaceItems(state, changed) {
+export function replaceItems(state, changed) {
   const items = state.items.slice();
   const counts = { ...state.counts };
   /** @type {Record<string, number>} */
@@ -233,10 +236,15 @@ function replaceItems(state, changed) {
     items[index] = item;
     counts[before.state] -= 1;
     counts[item.state] += 1;
-    if (before.label !== null) labels[before.label] = (labels[before.label] ?? 0) - 1;
-    if (item.label !== null) labels[item.label] = (labels[item.label] ?? 0) + 1;
+    addTo(labels, labelOf(before), -1);
+    addTo(labels, labelOf(item), 1);
   }
   return { ...state, items, counts, labels };
+}
+
+/** @param {Record<string, number>} counts @param {string | null} key @param {number} change */
+function addTo(counts, key, change) {
+  if (key !== null) counts[key] = (counts[key] ?? 0) + change;
 }
 
 /**
@@ -247,11 +255,12 @@ function replaceItems(state, changed) {
  */
 export function clearItems(state) {
   if (!state.items.length) return state;
-  const { items, firstId, counts, labels, skipped } = state;
+  const { items, firstId, counts, labels, skipped, reviewSteps } = state;
   return {
     ...state,
     ...emptyBatch(state.nextId),
-    cleared: { items, firstId, counts, labels, skipped },
+    cleared: { items, firstId, counts, labels, skipped, reviewSteps },
+    lastReview: null,
     pace: [],
     startedAt: null,
     finishedAt: null,
@@ -278,6 +287,7 @@ export function restoreCleared(state, now) {
     counts: addCounts(cleared.counts, state.counts),
     labels: addCounts(cleared.labels, state.labels),
     skipped: cleared.skipped + state.skipped,
+    reviewSteps: [...cleared.reviewSteps, ...state.reviewSteps],
     cleared: null,
   };
   return requeueItems(

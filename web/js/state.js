@@ -2,11 +2,19 @@
  * The one mutable state of the page. Transitions are pure: state in, state out; `createBox` holds
  * the current one and tells who listens. Transitions of the list of images are in state-items.js.
  *
- * @import { Batch, Box, Filter, PageState, Sort } from "./types.js"
+ * @import { Batch, Box, Filter, Item, PageState, Sort } from "./types.js"
  */
+import { isReviewed } from "./lib/review.js";
 
 /** @type {Filter} */
-export const NO_FILTER = Object.freeze({ text: "", label: null, state: null, unlike: false, maxScore: 1 });
+export const NO_FILTER = Object.freeze({
+  text: "",
+  label: null,
+  state: null,
+  decision: null,
+  review: null,
+  maxScore: 1,
+});
 
 /** @returns {Batch} */
 export function emptyBatch(firstId = 0) {
@@ -16,6 +24,7 @@ export function emptyBatch(firstId = 0) {
     counts: { queued: 0, working: 0, done: 0, failed: 0, cancelled: 0 },
     labels: {},
     skipped: 0,
+    reviewSteps: [],
   };
 }
 
@@ -35,6 +44,10 @@ export function initialState() {
     view: "gallery",
     filter: NO_FILTER,
     sort: { key: "added", descending: false },
+    threshold: null,
+    lastReview: null,
+    goesOn: true,
+    keptReviews: {},
     currentId: null,
     detailOpen: false,
     dialog: null,
@@ -111,14 +124,18 @@ export function firstTime(box, test) {
 export function hasUnsavedResults(state) {
   const { scan } = state;
   if (scan && scan.phase === "done" && scan.series.length && !scan.sample && !scan.saved) return true;
-  return (
-    state.revision !== state.exported && state.items.some((item) => item.state === "done" && !item.sample)
-  );
+  const isLoss = (/** @type {Item} */ item) => !item.sample && (item.state === "done" || isReviewed(item));
+  return state.revision !== state.exported && state.items.some(isLoss);
 }
 
 /** @param {PageState} state @param {Partial<Filter>} change @returns {PageState} */
 export function setFilter(state, change) {
   return { ...state, filter: { ...state.filter, ...change } };
+}
+
+/** @param {PageState} state @param {number | null} threshold null: the pack's @returns {PageState} */
+export function setThreshold(state, threshold) {
+  return { ...state, threshold };
 }
 
 /** @param {PageState} state @param {Sort} sort @returns {PageState} */

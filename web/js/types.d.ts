@@ -12,6 +12,7 @@ import type {
   Spacing,
   WireError,
 } from "./engine/protocol.js";
+import type { DecisionState } from "./lib/decision.js";
 import type { Outlines } from "./objects-types.js";
 import type { PoolState } from "./engine/pool-types.js";
 import type { OfflineState } from "./offline-types.js";
@@ -38,8 +39,23 @@ export interface Collected {
   unreadable: number;
 }
 
+/** What a person decided of an image; what the network said of it stays as it is. */
+export interface Review {
+  /** id of the class that the person assigned */
+  reviewedLabel: string | null;
+  /** left out by the person */
+  excluded: boolean;
+}
+
+/** One judgement of a person, so that it can be undone. */
+export interface ReviewStep {
+  id: number;
+  before: Review;
+  after: Review;
+}
+
 /** One image in the list. Values are replaced, never changed. */
-export interface Item extends Source {
+export interface Item extends Source, Review {
   /** counts up by one from `PageState.firstId`, so that it is also the position in the list */
   id: number;
   /** drawn by code and not a photograph */
@@ -96,7 +112,7 @@ export interface Pack {
   task: "classify" | "segment" | "locate";
   model: { file: string; sha256: string; size: number };
   /** of the task that it names */
-  classify?: { geometry: { width: number; height: number } };
+  classify?: { geometry: { width: number; height: number }; threshold: number };
   locate?: { side_px: number };
   segment?: { tiling: { tile_px: number; halo_px: number } };
   classes: PackClass[];
@@ -116,8 +132,10 @@ export interface Filter {
   text: string;
   label: string | null;
   state: ItemState | null;
-  /** only images unlike those of the training */
-  unlike: boolean;
+  /** what became of the answer; packs that find objects know only `unlike` */
+  decision: DecisionState | null;
+  /** what a person did with it; "open": nothing yet */
+  review: "open" | "reviewed" | "excluded" | null;
   /** 0..1; items with a higher score are hidden */
   maxScore: number;
 }
@@ -129,8 +147,11 @@ export interface Batch {
   items: readonly Item[];
   firstId: number;
   counts: Record<ItemState, number>;
+  /** images by class: a person's where one was assigned, else the network's */
   labels: Record<string, number>;
   skipped: number;
+  /** judgements that can be undone, the newest last */
+  reviewSteps: readonly ReviewStep[];
 }
 
 export interface PageState extends Batch {
@@ -151,6 +172,14 @@ export interface PageState extends Batch {
   view: "gallery" | "table";
   filter: Filter;
   sort: Sort;
+  /** least probability at which a class is accepted; null: the pack's */
+  threshold: number | null;
+  /** what a person did last, in words to be shown and spoken */
+  lastReview: { step: ReviewStep; undone: boolean } | null;
+  /** whether the next image follows when one is judged in full */
+  goesOn: boolean;
+  /** judgements by pack and item, of packs that are not chosen now */
+  keptReviews: Readonly<Record<string, ReadonlyMap<number, Review>>>;
   /** item under the keyboard, and whether its sheet is open */
   currentId: number | null;
   detailOpen: boolean;
@@ -205,6 +234,8 @@ export interface Actions {
   tryAgain(ids: number[]): void;
   restart(): void;
   downloadCsv(): void;
+  /** Counts and shares of classes by top-level folder */
+  downloadSummary(): void;
   /** The table of objects, where the pack finds some */
   downloadObjects(): void;
   /** Drawings, and of packs that find objects all files */

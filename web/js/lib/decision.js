@@ -14,22 +14,40 @@
  * @typedef {{ state: DecisionState, code: ReasonCode | null, between: number[] }} Decision
  */
 
+/** @typedef {{ probabilities: ArrayLike<number>, unlikeness: number | null, flaw: Flaw | null }} Judged */
+
 /**
  * Accept the most probable class, or say what speaks against it; what shows too little comes first.
  *
- * @param {{ probabilities: ArrayLike<number>, unlikeness: number | null, flaw: Flaw | null }} analysis
+ * @param {Judged} analysis
  * @param {number} threshold least probability at which a class is accepted
  * @returns {Decision}
  */
-export function decide({ probabilities, unlikeness, flaw }, threshold) {
-  if (flaw) return { state: "unlike", code: flaw, between: [] };
-  if (unlikeness !== null && unlikeness > 1) return { state: "unlike", code: "unfamiliar", between: [] };
-  const values = Array.from(probabilities);
-  if (Math.max(...values) < threshold) {
-    const order = [...values.entries()].sort(([i, a], [j, b]) => b - a || i - j);
-    return { state: "uncertain", code: "between", between: order.slice(0, 2).map(([index]) => index) };
-  }
-  return { state: "accepted", code: null, between: [] };
+export function decide(analysis, threshold) {
+  const state = decideState(analysis, threshold);
+  if (state === "accepted") return { state, code: null, between: [] };
+  if (state === "unlike") return { state, code: analysis.flaw ?? "unfamiliar", between: [] };
+  const order = [...Array.from(analysis.probabilities).entries()].sort(([i, a], [j, b]) => b - a || i - j);
+  return { state, code: "between", between: order.slice(0, 2).map(([index]) => index) };
+}
+
+/**
+ * The same without its reason, quickly enough to count 10,000 images while a slider moves.
+ *
+ * @param {Judged} analysis
+ * @param {number} threshold
+ * @returns {DecisionState}
+ */
+export function decideState({ probabilities, unlikeness, flaw }, threshold) {
+  if (flaw || (unlikeness !== null && unlikeness > 1)) return "unlike";
+  return largest(probabilities) < threshold ? "uncertain" : "accepted";
+}
+
+/** @param {ArrayLike<number>} values */
+function largest(values) {
+  let most = -Infinity;
+  for (let i = 0; i < values.length; i += 1) most = Math.max(most, values[i] ?? 0);
+  return most;
 }
 
 /**

@@ -31,6 +31,12 @@ export function formatPercent(score) {
   return `${TENTHS.format(100 * score)} %`;
 }
 
+/** Two decimals, more where a pack sets it more finely. @param {number} threshold 0..1 */
+export function formatThreshold(threshold) {
+  const rounded = threshold.toFixed(2);
+  return Number(rounded) === threshold ? rounded : String(threshold);
+}
+
 /** @param {number} perSecond */
 export function formatRate(perSecond) {
   return `${perSecond < 10 ? TENTHS.format(perSecond) : WHOLE.format(perSecond)}/s`;

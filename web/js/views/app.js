@@ -8,6 +8,7 @@ import { findsObjects } from "../lib/objects.js";
 import { visibleItems } from "../selectors.js";
 import { itemById } from "../state-items.js";
 import { hooksOf } from "../scan/view.js";
+import { reviewByKey, sayLastReview } from "./review-keys.js";
 import { setData, View } from "./view.js";
 import "../workbench/workbench.js";
 import "./detail.js";
@@ -60,6 +61,7 @@ class App extends View {
       <insitu-notices .state=${state} .actions=${actions}></insitu-notices>
       ${state.scan ? this.#renderScan(state.scan) : state.items.length ? this.#renderWork() : this.#renderStart()}
       <insitu-footer ?inert=${covered} .state=${state} .actions=${actions}></insitu-footer>
+      <p class="visually-hidden" role="status" data-testid="review-said">${sayLastReview(state)}</p>
       <insitu-dialogs .state=${state} .actions=${actions}></insitu-dialogs>
       <div class="drop-veil" ?hidden=${!this.dragging} aria-hidden="true">
         <p>Drop images, folders or ZIP archives</p>
@@ -150,13 +152,16 @@ class App extends View {
     if (event.key === "?") this.actions.update((state) => ({ ...state, dialog: "keys" }));
     else if (event.key === "Escape" && this.state.detailOpen && !this.state.dialog) {
       this.actions.update((state) => ({ ...state, detailOpen: false }));
-    }
+    } else reviewByKey(event, this.state, this.actions);
   };
 }
 
 /** @param {EventTarget | null} target */
 function isTyping(target) {
-  return target instanceof HTMLElement && target.matches("input:not([type=range]), textarea, select");
+  return (
+    target instanceof HTMLElement &&
+    target.matches("input:not([type=range], [type=checkbox]), textarea, select")
+  );
 }
 
 customElements.define("insitu-app", App);

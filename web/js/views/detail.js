@@ -2,20 +2,19 @@
  * One image in full: what Python drew, every class's probability, or why it failed.
  *
  * @import { PropertyValues } from "lit"
- * @import { Drawing, Item, PackClass } from "../types.js"
+ * @import { Drawing, Item } from "../types.js"
  * @import { ImageList } from "./image-list.js"
  */
 import { html } from "lit";
 import { addressOf } from "../lib/thumbnail.js";
-import { formatPercent } from "../lib/format.js";
 import { itemById } from "../state-items.js";
 import { icon } from "./icon.js";
 import { factsOf } from "./item-facts.js";
 import { sayShortly } from "./item-words.js";
-import { swatch } from "./pack-card.js";
 import { renderContrast, renderPlanes } from "./planes.js";
+import { renderReview } from "./review-panel.js";
 import { renderSteps, stepTo } from "./step-buttons.js";
-import { setProperties, View } from "./view.js";
+import { View } from "./view.js";
 
 class Detail extends View {
   static properties = { drawing: { state: true } };
@@ -94,7 +93,7 @@ class Detail extends View {
         <p class="detail-facts">${factsOf(item).join(" · ")}</p>
         ${renderPlanes(item, this.actions)}
         ${item.state === "done" ? renderContrast(item, this.drawing, this.actions) : null}
-        ${item.state === "done" ? this.#renderBars(item) : this.#renderState(item)}
+        ${item.state === "done" ? renderReview(item, this.state, this.actions) : this.#renderState(item)}
       </div>
     </section>`;
   }
@@ -108,17 +107,9 @@ class Detail extends View {
         data-testid="overlay"
         data-drawn=${Boolean(this.drawing)}
         src=${address}
-        alt=${sayShortly(item, this.state.pack)}
+        alt=${sayShortly(item, this.state)}
       />
     </div>`;
-  }
-
-  /** @param {Item} item */
-  #renderBars(item) {
-    const { classes } = this.state.pack ?? { classes: [] };
-    return html`<ul class="bars" aria-label="Probabilities">
-      ${classes.map((entry, index) => renderBar(entry, item.probabilities?.[index] ?? 0, entry.id === item.label))}
-    </ul>`;
   }
 
   /** @param {Item} item */
@@ -126,7 +117,7 @@ class Detail extends View {
     const open = item.state === "queued" || item.state === "working";
     return html`<p class="detail-state">
         ${item.state === "failed" ? icon("circle-alert") : null}
-        <span>${item.error?.message ?? sayShortly(item, this.state.pack)}</span>
+        <span>${item.error?.message ?? sayShortly(item, this.state)}</span>
       </p>
       ${
         open
@@ -179,21 +170,6 @@ class Detail extends View {
       this.#close();
     }
   }
-}
-
-/** @param {PackClass} entry @param {number} probability @param {boolean} winner */
-function renderBar(entry, probability, winner) {
-  return html`<li class="bar" ?data-winner=${winner}>
-    ${swatch(entry)}
-    <span class="bar-name">${entry.name}</span>
-    <span class="bar-track" aria-hidden="true">
-      <span
-        class="bar-fill"
-        ${setProperties({ "--part": String(probability), "--class-colour": entry.colour })}
-      ></span>
-    </span>
-    <span class="figure">${formatPercent(probability)}</span>
-  </li>`;
 }
 
 customElements.define("insitu-detail", Detail);

@@ -2,13 +2,16 @@
  * The dialogs behind the menu: about, keys, licences, details, and what a pack expects.
  *
  * @import { PropertyValues } from "lit"
+ * @import { Pack } from "../types.js"
  */
 import { html } from "lit";
 import { copyText } from "../lib/clipboard.js";
 import { readsScans } from "../lib/objects.js";
 import { PRIVACY } from "../lib/privacy.js";
+import { sortsIntoClasses } from "../lib/review.js";
 import { icon } from "./icon.js";
 import { expectations } from "./pack-card.js";
+import { REVIEW_KEYS } from "./review-keys.js";
 import { View } from "./view.js";
 
 const KEYS = [
@@ -28,6 +31,12 @@ const SCAN_KEYS = [
   ["Tab", "To the views, and to the edges of the box as figures"],
   ["?", "This list"],
 ];
+
+/** @param {Pack | null} pack */
+function keysOf(pack) {
+  if (readsScans(pack)) return SCAN_KEYS;
+  return sortsIntoClasses(pack) ? [...KEYS.slice(0, -1), ...REVIEW_KEYS, ...KEYS.slice(-1)] : KEYS;
+}
 
 class Dialogs extends View {
   static properties = { copied: { state: true } };
@@ -73,7 +82,7 @@ class Dialogs extends View {
     const { pack } = this.state;
     return {
       about: () => ({ title: "About Insitu", body: this.#renderAbout() }),
-      keys: () => ({ title: "Keys", body: renderPairs(readsScans(pack) ? SCAN_KEYS : KEYS) }),
+      keys: () => ({ title: "Keys", body: renderPairs(keysOf(pack)) }),
       licences: () => ({ title: "Licences", body: this.#renderLicences() }),
       details: () => ({ title: "Details for a report", body: this.#renderDetails() }),
       pack: () => ({ title: "What this analysis expects", body: pack ? expectations(pack) : null }),

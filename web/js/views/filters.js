@@ -1,15 +1,18 @@
 /**
  * Beside the images: what was found, and which of it to show.
  *
- * @import { ItemState, PackClass } from "../types.js"
+ * @import { Filter, ItemState, PackClass } from "../types.js"
  */
 import { html } from "lit";
 import { formatCount } from "../lib/format.js";
 import { findsObjects } from "../lib/objects.js";
 import { isFiltering, totals } from "../selectors.js";
 import { NO_FILTER, setFilter } from "../state.js";
+import { renderDecisions, renderReviews } from "./decision-filters.js";
 import { swatch } from "./pack-card.js";
 import { icon } from "./icon.js";
+import { keyOf } from "./review-keys.js";
+import "./threshold.js";
 import { View } from "./view.js";
 
 /** @type {{ state: ItemState, label: string }[]} */
@@ -25,7 +28,7 @@ class Filters extends View {
   render() {
     const { filter } = this.state;
     return html`<aside class="filters" aria-label="Filter">
-      ${findsObjects(this.state.pack) ? this.#renderTotal() : this.#renderClasses()} ${this.#renderStates()}
+      ${findsObjects(this.state.pack) ? this.#renderTotal() : this.#renderAnswers()} ${this.#renderStates()}
       <div class="filters-group filters-fields">
         <label class="field">
           <span>Name contains</span>
@@ -50,6 +53,14 @@ class Filters extends View {
       </div>
       ${this.#renderTryAgain()}
     </aside>`;
+  }
+
+  #renderAnswers() {
+    const { state, actions } = this;
+    const set = (/** @type {Partial<Filter>} */ change) => this.#set(change);
+    return html`${this.#renderClasses()} ${renderDecisions(state, set)}
+      <insitu-threshold .state=${state} .actions=${actions}></insitu-threshold>
+      ${renderReviews(state, set)}`;
   }
 
   #renderClasses() {
@@ -91,7 +102,7 @@ class Filters extends View {
 
   /** @param {PackClass} entry */
   #renderClass(entry) {
-    const { filter, labels } = this.state;
+    const { filter, labels, pack } = this.state;
     const chosen = filter.label === entry.id;
     return html`<button
       class="filter"
@@ -101,6 +112,9 @@ class Filters extends View {
       @click=${() => this.#set({ label: chosen ? null : entry.id, state: null })}
     >
       ${swatch(entry)}<span class="filter-name">${entry.name}</span>
+      <kbd class="filter-key" aria-hidden="true" title="Key that assigns this class"
+        >${keyOf(pack?.classes ?? [], entry)}</kbd
+      >
       <span class="figure">${formatCount(labels[entry.id] ?? 0)}</span>
     </button>`;
   }
@@ -109,24 +123,25 @@ class Filters extends View {
     const { counts, filter } = this.state;
     const shown = STATES.filter(({ state }) => counts[state] > 0 || filter.state === state);
     const { unlike } = totals(this.state);
-    if (!shown.length && !unlike && !filter.unlike) return null;
+    const chosen = filter.decision === "unlike";
+    const isOffered = findsObjects(this.state.pack) && (unlike > 0 || chosen);
+    if (!shown.length && !isOffered) return null;
     return html`<div class="filters-group" role="group" aria-label="State">
       <div class="filters-list">
-        ${unlike || filter.unlike ? this.#renderUnlike(unlike) : null}
+        ${isOffered ? this.#renderUnlike(unlike, chosen) : null}
         ${shown.map((entry) => this.#renderState(entry))}
       </div>
     </div>`;
   }
 
-  /** @param {number} count */
-  #renderUnlike(count) {
-    const { unlike } = this.state.filter;
+  /** @param {number} count @param {boolean} chosen */
+  #renderUnlike(count, chosen) {
     return html`<button
       class="filter"
       data-testid="filter-unlike"
-      aria-pressed=${unlike}
+      aria-pressed=${chosen}
       title="Images unlike those that the network was trained on: look before you trust what was found."
-      @click=${() => this.#set({ unlike: !unlike })}
+      @click=${() => this.#set({ decision: chosen ? null : "unlike" })}
     >
       ${icon("circle-alert")}<span class="filter-name">Unlike training</span>
       <span class="figure">${formatCount(count)}</span>

@@ -1,6 +1,7 @@
 /** The foot of the page: how far the work is, what can be done with it, what reached the network. */
 import { html } from "lit";
 import { findsObjects, readsScans } from "../lib/objects.js";
+import { sortsIntoClasses } from "../lib/review.js";
 import { sayEngineState, sayOffline, sayProgress, sayRequests } from "../lib/status.js";
 import { engineState, workOf } from "../selectors.js";
 import { icon } from "./icon.js";
@@ -73,9 +74,11 @@ class Footer extends View {
     return html`<span class="footer-exports" role="group" aria-label="Export">
       ${state.zip ? this.#renderZip(state.zip) : this.#renderStartZip()}
       ${findsObjects(state.pack) ? this.#renderObjects() : null}
+      ${sortsIntoClasses(state.pack) ? this.#renderSummary() : null}
       <button
         class="button ${state.counts.done && !running ? "primary" : ""}"
         data-testid="download-csv"
+        title="A table with one row an image"
         ?disabled=${!state.items.length}
         @click=${actions.downloadCsv}
       >
@@ -117,6 +120,18 @@ class Footer extends View {
       @click=${this.actions.downloadZip}
     >
       ${icon(objects ? "package" : "images")} ${objects ? "All files" : "Overlays"}
+    </button>`;
+  }
+
+  #renderSummary() {
+    return html`<button
+      class="button"
+      data-testid="download-summary"
+      title="A table that compares folders: how many images each class has in every top-level folder, and its share"
+      ?disabled=${!this.state.counts.done}
+      @click=${this.actions.downloadSummary}
+    >
+      ${icon("chart-column")} Summary
     </button>`;
   }
 

@@ -7,7 +7,8 @@ import { html } from "lit";
 import { addressOf } from "../lib/thumbnail.js";
 import { squareGrid } from "../lib/virtual-grid.js";
 import { visibleItems } from "../selectors.js";
-import { marksOf, sayItem, sayShortly, scriptAttributes } from "./item-words.js";
+import { marksOf, sayCaption, sayItem, sayShortly, scriptAttributes } from "./item-words.js";
+import { renderSign, signOf } from "./decision-sign.js";
 import { icon } from "./icon.js";
 import { ImageList } from "./image-list.js";
 import { setData } from "./view.js";
@@ -41,20 +42,21 @@ class Gallery extends ImageList {
 
   /** @override @param {Item} item @param {number} index */
   renderCell(item, index) {
-    const { pack, currentId } = this.state;
+    const { state } = this;
+    const sign = signOf(item, state);
     return html`<div
       class="card"
       role="option"
       data-testid="result-card"
       data-index=${index}
       tabindex=${this.tabIndexOf(index)}
-      aria-selected=${item.id === currentId}
-      aria-setsize=${visibleItems(this.state).length}
+      aria-selected=${item.id === state.currentId}
+      aria-setsize=${visibleItems(state).length}
       aria-posinset=${index + 1}
-      aria-label=${sayItem(item, pack)}
-      title=${item.name}
+      aria-label=${sayItem(item, state)}
+      title="${sayShortly(item, state)}${"\n"}${item.name}"
       @click=${() => this.open(item)}
-      ${setData(scriptAttributes(item))}
+      ${setData(scriptAttributes(item, state))}
       ${this.place(index)}
     >
       <div class="card-picture">
@@ -64,11 +66,11 @@ class Gallery extends ImageList {
             : renderWithoutPicture(item)
         }
         <span class="card-marks"
-          >${marksOf(item).map((mark) => html`<span class="mark">${mark}</span>`)}</span
+          >${sign && renderSign(sign)}${marksOf(item).map((mark) => html`<span class="mark">${mark}</span>`)}</span
         >
       </div>
       <div class="card-caption">
-        <span class="card-answer">${sayShortly(item, pack)}</span>
+        <span class="card-answer">${sayCaption(item, state)}</span>
         <span class="card-name">${item.name}</span>
       </div>
     </div>`;

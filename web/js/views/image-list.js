@@ -19,6 +19,8 @@ export class ImageList extends View {
   /** @type {ResizeObserver | null} */
   #observer = null;
   #focusCurrent = false;
+  /** Whether a cell had the focus before what is drawn now. */
+  #hadFocus = false;
   #tabStop = 0;
 
   constructor() {
@@ -62,10 +64,26 @@ export class ImageList extends View {
   }
 
   /** @override @param {PropertyValues} changed */
+  willUpdate(changed) {
+    const before = /** @type {View["state"] | undefined} */ (changed.get("state"));
+    this.#hadFocus = this.#hasFocus;
+    // A cell may go while it has the focus: the review that was just made can hide it.
+    if (before && before.currentId !== this.state.currentId && this.#hadFocus) this.#focusCurrent = true;
+  }
+
+  /** @override @param {PropertyValues} changed */
   updated(changed) {
     const before = /** @type {View["state"] | undefined} */ (changed.get("state"));
     if (before && before.currentId !== this.state.currentId) this.#showCurrent();
+    // A cell loses the focus also where it moves in the document, as in another order.
+    if (this.#hadFocus && document.activeElement === document.body) this.#focusCurrent = true;
     if (this.#focusCurrent) this.#focus();
+  }
+
+  /** Whether a cell has the focus. */
+  get #hasFocus() {
+    const { activeElement } = document;
+    return this.contains(activeElement) && activeElement?.matches("[data-index]") === true;
   }
 
   /** Cells in sight, and the current one wherever it is, so that it can keep the focus. */
@@ -171,7 +189,8 @@ export class ImageList extends View {
   }
 
   #focus() {
-    const cell = this.querySelector(`[data-index="${this.currentIndex}"]`);
+    const { currentIndex } = this;
+    const cell = currentIndex < 0 ? this.scroller : this.querySelector(`[data-index="${currentIndex}"]`);
     if (!(cell instanceof HTMLElement)) return;
     this.#focusCurrent = false;
     cell.focus({ preventScroll: true });

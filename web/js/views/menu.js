@@ -4,6 +4,7 @@
  * @import { PageState } from "../types.js"
  */
 import { html } from "lit";
+import { undoReview } from "../state-review.js";
 import { icon } from "./icon.js";
 import { View } from "./view.js";
 
@@ -59,6 +60,11 @@ class Menu extends View {
         ({ label, dialog }) =>
           html`<button role="menuitem" tabindex="-1" @click=${() => this.#choose(dialog)}>${label}</button>`,
       )}
+      ${
+        this.state.reviewSteps.length
+          ? html`<button role="menuitem" tabindex="-1" @click=${this.#undoReview}>Undo last review</button>`
+          : null
+      }
       <a role="menuitem" tabindex="-1" href="speed.html" data-testid="speed-link">Speed test</a>
       <button role="menuitem" tabindex="-1" @click=${this.#checkUpdate}>Check for a new version</button>
     </div>`;
@@ -86,6 +92,11 @@ class Menu extends View {
   #choose(dialog) {
     this.#close();
     this.actions.update((state) => ({ ...state, dialog }));
+  }
+
+  #undoReview() {
+    this.#close();
+    this.actions.update(undoReview);
   }
 
   #checkUpdate() {

@@ -58,7 +58,10 @@ export function mount(box, actions, inputs) {
 }
 
 /** @type {(keyof PageState)[]} */
-const ASKED = ["view", "filter", "sort", "currentId", "detailOpen", "dialog", "firstId", "notes"];
+const ASKED_OF_LIST = ["view", "filter", "sort", "currentId", "detailOpen", "dialog", "firstId", "notes"];
+/** @type {(keyof PageState)[]} */
+const ASKED_OF_REVIEW = ["threshold", "lastReview", "goesOn"];
+const ASKED = [...ASKED_OF_LIST, ...ASKED_OF_REVIEW];
 
 /** Whether a person waits for what changed. @param {PageState} before @param {PageState} now */
 function isAsked(before, now) {

@@ -1,18 +1,28 @@
 /**
  * All images as rows; every column sorts.
  *
- * @import { Item, Pack, SortKey } from "../types.js"
+ * @import { Item, PageState, SortKey } from "../types.js"
  */
 import { html } from "lit";
 import { addressOf } from "../lib/thumbnail.js";
 import { formatCount, formatPercent } from "../lib/format.js";
 import { countObjects, findsObjects, objectsOf } from "../lib/objects.js";
+import { labelOf } from "../lib/review.js";
 import { rowGrid } from "../lib/virtual-grid.js";
 import { visibleItems } from "../selectors.js";
 import { setSort } from "../state.js";
+import { iconOf, signOf, wordOf } from "./decision-sign.js";
 import { icon } from "./icon.js";
 import { ImageList } from "./image-list.js";
-import { classOf, marksOf, sayItem, sayState, scriptAttributes } from "./item-words.js";
+import {
+  classOf,
+  marksOf,
+  sayCaption,
+  sayItem,
+  sayShortly,
+  sayState,
+  scriptAttributes,
+} from "./item-words.js";
 import { swatch } from "./pack-card.js";
 import { setData } from "./view.js";
 
@@ -88,7 +98,7 @@ class Table extends ImageList {
 
   /** @override @param {Item} item @param {number} index */
   renderCell(item, index) {
-    const { pack, currentId } = this.state;
+    const { state } = this;
     return html`<div
       class="table-row"
       role="row"
@@ -96,10 +106,10 @@ class Table extends ImageList {
       data-index=${index}
       tabindex=${this.tabIndexOf(index)}
       aria-rowindex=${index + 2}
-      aria-selected=${item.id === currentId}
-      aria-label=${sayItem(item, pack)}
+      aria-selected=${item.id === state.currentId}
+      aria-label=${sayItem(item, state)}
       @click=${() => this.open(item)}
-      ${setData(scriptAttributes(item))}
+      ${setData(scriptAttributes(item, state))}
       ${this.place(index)}
     >
       <div class="cell-file" role="gridcell" title=${item.name}>
@@ -111,7 +121,7 @@ class Table extends ImageList {
           ${marksOf(item).map((mark) => html`<span class="mark">${mark}</span>`)}
         </span>
       </div>
-      ${findsObjects(pack) ? renderObjects(item) : renderClass(item, pack)}
+      ${findsObjects(state.pack) ? renderObjects(item) : renderClass(item, state)}
       <div class="cell-size figure" role="gridcell">
         ${item.width === null ? null : `${item.width} × ${item.height}`}
       </div>
@@ -123,11 +133,16 @@ class Table extends ImageList {
   }
 }
 
-/** @param {Item} item @param {Pack | null} pack */
-function renderClass({ label, score }, pack) {
-  const entry = classOf(pack, label);
-  return html`<div class="cell-class" role="gridcell">
-      ${entry ? html`${swatch(entry)} <span class="cell-text">${entry.name}</span>` : null}
+/** @param {Item} item @param {PageState} state */
+function renderClass(item, state) {
+  const { label, score } = item;
+  const words = label === null ? "" : sayCaption(item, state);
+  const sign = signOf(item, state);
+  const hidesClass = sign !== null && sign !== "reviewed";
+  const entry = hidesClass ? null : classOf(state.pack, labelOf(item));
+  return html`<div class="cell-class" role="gridcell" title=${words && sayShortly(item, state)}>
+      ${sign && iconOf(sign)}${hidesClass ? html`<span class="cell-sign">${wordOf(sign)}:</span>` : null}${entry && swatch(entry)}
+      <span class="cell-text">${words}</span>
     </div>
     <div class="cell-score figure" role="gridcell">${score === null ? null : formatPercent(score)}</div>`;
 }

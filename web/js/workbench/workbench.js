@@ -120,7 +120,7 @@ class Workbench extends View {
       @area-drawn=${this.#onArea}
     >
       ${this.#renderHead(item, objects)}
-      ${objects ? this.#renderObjects(item, objects) : html`<p class="workbench-wait">${sayShortly(item, this.state.pack)}</p>`}
+      ${objects ? this.#renderObjects(item, objects) : html`<p class="workbench-wait">${sayShortly(item, this.state)}</p>`}
     </section>`;
   }
 
@@ -223,7 +223,7 @@ class Workbench extends View {
   /** @param {Item} item @param {Objects} objects */
   #say(item, { measurements }) {
     if (this.message) return this.message;
-    if (item.state !== "done") return sayShortly(item, this.state.pack);
+    if (item.state !== "done") return sayShortly(item, this.state);
     if (this.busy) return "Measuring again";
     if (!measurements.count) return "Nothing was found in this image.";
     if (isUnlike(item) && this.tool === "look")
