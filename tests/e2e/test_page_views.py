@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from helpers import page as hand
+from helpers.pictures import encoded, gradient
 from playwright.sync_api import Browser, Page
 
 from insitu_build.server import SiteServer
@@ -45,6 +46,25 @@ def is_sorted(values: list[Any]) -> bool:
 def focused(page: Page) -> str | None:
     name: str | None = page.evaluate("document.activeElement.dataset.file ?? null")
     return name
+
+
+def test_tall_and_wide_images_are_seen_whole_on_their_cards(page: Page, site: SiteServer) -> None:
+    hand.open_page(page, site)
+    sizes = {"tall.png": (40, 200), "wide.png": (200, 40)}
+    files = [
+        {"name": name, "mimeType": "image/png", "buffer": encoded(gradient(*size))}
+        for name, size in sizes.items()
+    ]
+    page.get_by_test_id("file-input").set_input_files(files)  # type: ignore[arg-type]
+    hand.wait_until_settled(page, len(files))
+    page.wait_for_selector(f"{hand.CARD} img")
+    cut = "card => { const { width, height } = card.getBoundingClientRect(); const { height: tall, width: wide } = "
+    cut += (
+        "card.querySelector('img').getBoundingClientRect(); return tall > height + 1 || wide > width + 1; }"
+    )
+    pictures = page.locator(f"{hand.CARD} .card-picture:has(img)")
+    assert pictures.count() == 2
+    assert [pictures.nth(index).evaluate(cut) for index in range(2)] == [False, False]
 
 
 def test_every_action_works_by_keyboard(page: Page, site: SiteServer) -> None:

@@ -176,7 +176,7 @@ def test_a_huge_gif_or_bmp_is_refused_before_decoding(kind: str) -> None:
 def test_a_device_with_little_memory_refuses_more_and_none_accepts_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(limits, "_limit_px", limits.LIMIT_PX)
+    monkeypatch.setattr(limits, "_device_px", limits.LIMIT_PX)
     limits.limit(100)
     limits.check_size(10, 10)
     with pytest.raises(ImageTooLarge):

@@ -7,7 +7,8 @@ from ..errors import ImageCorrupt, ImageTooHeavy, ImageTooLarge
 LIMIT_PX = 100_000_000
 """Pixels of one plane; 100 MP are 300 MB as RGB, about what one engine can hold beside its work."""
 
-_limit_px = LIMIT_PX
+_device_px = LIMIT_PX
+"""What a device with little memory holds."""
 
 LIMIT_BYTES = 400_000_000
 """Bytes of one decoded plane with all its channels."""
@@ -18,16 +19,17 @@ LIMIT_FRAMES = 100_000
 
 def limit(limit_px: int) -> None:
     """Hold fewer pixels than `LIMIT_PX` from now on; more than that are never held."""
-    global _limit_px
-    _limit_px = max(1, min(limit_px, LIMIT_PX))
+    global _device_px
+    _device_px = max(1, limit_px)
 
 
 def check_size(width: int, height: int) -> None:
     """Raise unless an image of this size can be held."""
     if width < 1 or height < 1:
         raise ImageCorrupt("This image says that it has no pixels. Copy it again from its source.")
-    if width * height > _limit_px:
-        raise ImageTooLarge(width, height, _limit_px)
+    limit_px = min(LIMIT_PX, _device_px)
+    if width * height > limit_px:
+        raise ImageTooLarge(width, height, limit_px)
 
 
 def check_bytes(width: int, height: int, samples: int, sample_bytes: int) -> None:
