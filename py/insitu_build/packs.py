@@ -112,4 +112,4 @@ def _files_of(values: dict[str, Any], folder: Path) -> Iterator[tuple[str, bytes
 
 
 def _json(values: object) -> bytes:
-    return (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

@@ -177,7 +177,7 @@ def test_files_can_be_dropped_on_the_element(page: Page, insitu: SiteServer, fol
 def test_the_example_scales_and_tags_photos_and_asks_where_it_is_not_sure(
     page: Page, insitu: SiteServer
 ) -> None:
-    page.goto(f"{insitu.url}examples/upload-form/")
+    page.goto(f"{insitu.url}examples/upload-form/?pack=shapes")
     photo = colour(0, 255, 0, side=2000)
     page.locator("#photos").set_input_files([payload("a.png", photo), payload("b.png", colour(99, 99, 99))])
     question = page.get_by_label("What does b.png show?")

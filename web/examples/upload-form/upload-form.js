@@ -9,9 +9,9 @@
 import { Insitu } from "../../insitu.js";
 import { scalePhoto } from "./scale.js";
 
-/** Of the pack, if the address of this page names one. */
-const pack = new URLSearchParams(location.search).get("pack");
-const insitu = Insitu.open({ ...(pack === null ? {} : { pack }), onProgress: showProgress });
+/** The address of this page may name another pack. */
+const pack = new URLSearchParams(location.search).get("pack") ?? "photos";
+const insitu = Insitu.open({ pack, onProgress: showProgress });
 insitu.ready.catch((error) => say("status", error.message));
 
 /** @type {Photo[]} */

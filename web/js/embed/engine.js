@@ -9,7 +9,7 @@ import { SiteFiles } from "./site-files.js";
 const REPORT_EVERY_MS = 50;
 const reportedAt = new Map();
 
-doBeforeBoot(async (base) => {
+doBeforeBoot((base) => {
   const { start, later } = INSITU_SITE;
   const sizes = new Map([...start, ...later].map(({ path, size }) => [path, size]));
   const files = new SiteFiles(base, [...start, ...later], {
@@ -26,5 +26,5 @@ doBeforeBoot(async (base) => {
     const path = files.pathOf(url);
     return path === null ? Promise.reject(new TypeError(`an engine does not fetch ${url}`)) : files.get(path);
   };
-  files.ahead(start.map(({ path }) => path));
+  return files.ahead(start.map(({ path }) => path));
 });

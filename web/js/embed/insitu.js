@@ -119,7 +119,7 @@ export class Insitu {
     const all = [engine, ...start, ...packFiles];
     const files = this.#siteFiles([...all, ...later, ...allPackFiles()]);
     this.#progress.expect(await files.missing(all.map(({ path }) => path)));
-    files.ahead([engine, ...packFiles].map(({ path }) => path));
+    void files.ahead([engine, ...packFiles].map(({ path }) => path));
     const source = await (await files.get(engine.path)).blob();
     if (this.#stop.signal.aborted) throw InsituError.standard("job/cancelled");
     const pool = this.#makePool(

@@ -66,13 +66,23 @@ export class SiteFiles {
     return paths.map((path) => this.#file(path)).filter((file) => !kept.has(this.#key(file)));
   }
 
-  /** Begin to fetch what will be asked for. @param {string[]} paths */
+  /**
+   * Begin to fetch what will be asked for.
+   *
+   * @param {string[]} paths
+   * @returns {Promise<never>} rejects with the first that cannot be had; whoever asks for that one hears of it too
+   */
   ahead(paths) {
-    for (const path of paths) {
-      const coming = this.#get(this.#file(path));
-      coming.catch(() => {}); // whoever asks for it hears of it
-      this.#coming.set(path, coming);
-    }
+    /** @type {Promise<never>} */
+    const lost = new Promise((_, reject) => {
+      for (const path of paths) {
+        const coming = this.#get(this.#file(path));
+        coming.catch(reject);
+        this.#coming.set(path, coming);
+      }
+    });
+    lost.catch(() => {});
+    return lost;
   }
 
   /**

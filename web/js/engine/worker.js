@@ -22,8 +22,13 @@ const cancelled = new Set();
 /** @type {Promise<void>} */
 let tail = Promise.resolve();
 
-/** What the engine of other people's pages does first (embed/engine.js). @type {(base: string) => Promise<void>} */
-let beforeBoot = () => Promise.resolve();
+/**
+ * What the engine of other people's pages does first (embed/engine.js); it rejects when something that the start needs
+ * cannot be had, for which Pyodide would wait in vain.
+ *
+ * @type {(base: string) => Promise<never>}
+ */
+let beforeBoot = () => new Promise(() => {});
 
 /** @param {typeof beforeBoot} first */
 export function doBeforeBoot(first) {
@@ -33,8 +38,9 @@ export function doBeforeBoot(first) {
 /** @type {{ [M in MethodName]: (params: import("./protocol.js").Params<M>) => Promise<unknown> }} */
 const METHODS = {
   async boot({ base, limitPx }) {
-    await beforeBoot(base);
-    machine = await boot(base, host, (progress) => post({ kind: "boot-progress", progress }));
+    const lost = beforeBoot(base);
+    const started = boot(base, host, (progress) => post({ kind: "boot-progress", progress }));
+    machine = await Promise.race([lost, started]);
     if (limitPx !== undefined) machine.python.call("limit_pixels", limitPx);
     return machine.info;
   },
