@@ -34,7 +34,7 @@ from insitu.prepare import normalise, resample
 from insitu_training.description import RGB, About, file_entry, image_input, output, write_description
 from insitu_training.familiar import FILE as FEATURES_FILE
 from insitu_training.familiar import write_statistics
-from insitu_training.scores import Scores
+from insitu_training.scores import metrics
 
 VERSION = "1.0.0"
 ABOUT = About(
@@ -97,18 +97,7 @@ def _insitu(folder: Path, result: Evaluation, familiar: Familiar) -> dict[str, A
             **DATA,
             "split": f"{result.training_images} training, {result.validation.count} validation, 96 test (originals)",
         },
-        "metrics": {"validation": _metrics(result.validation), "originals": _metrics(result.originals)},
-    }
-
-
-def _metrics(scores: Scores) -> dict[str, Any]:
-    return {
-        "images": scores.count,
-        "accuracy": round(scores.accuracy, 4),
-        "accuracy_interval_95": [round(edge, 4) for edge in scores.interval],
-        "mean_recall": round(float(scores.recall.mean()), 4),
-        "ece": round(scores.ece, 4),
-        "ece_before_temperature": round(scores.ece_uncalibrated, 4),
+        "metrics": {"validation": metrics(result.validation), "originals": metrics(result.originals)},
     }
 
 

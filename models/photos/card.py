@@ -8,14 +8,13 @@ from pack import About
 
 from insitu_training.abstaining import separation_table, tally_table
 from insitu_training.card import table
+from insitu_training.scores import confusion_table, summary_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dataset import Pictures
     from evaluate import Evaluation
-
-    from insitu_training.scores import Scores
 
 
 def sections(result: Evaluation, about: About) -> dict[str, str]:
@@ -31,37 +30,11 @@ def _results(result: Evaluation, about: About) -> str:
     sets = {"held out, as they are": result.as_they_are, "held out, changed as in training": result.changed}
     if result.test is not None:
         sets["test folder"] = result.test
-    summary = table(
-        ["pictures", "n", "accuracy", "95 % interval", "mean recall", "ECE before", "ECE after temperature"],
-        [
-            [
-                name,
-                str(scores.count),
-                f"{scores.accuracy:.1%}",
-                f"{scores.interval[0]:.1%} to {scores.interval[1]:.1%}",
-                f"{scores.recall.mean():.1%}",
-                f"{scores.ece_uncalibrated:.3f}",
-                f"{scores.ece:.3f}",
-            ]
-            for name, scores in sets.items()
-        ],
-    )
     confusion = "Confusion of changed pictures (rows: truth, columns: prediction):"
     words = f"Temperature {result.temperature:.2f}, fitted on held-out pictures, as they are and changed."
-    return "\n\n".join([summary, words, confusion, _confusion(result.changed, about)])
-
-
-def _confusion(scores: Scores, about: About) -> str:
-    rows = [
-        [
-            f"{label.name} ({label.letter})",
-            *(str(count) if count else "." for count in scores.confusion[index]),
-            f"{scores.recall[index]:.1%}",
-            f"{scores.precision[index]:.1%}",
-        ]
-        for index, label in enumerate(about.classes)
-    ]
-    return table(["", *(label.letter for label in about.classes), "recall", "precision"], rows)
+    return "\n\n".join(
+        [summary_table(sets), words, confusion, confusion_table(result.changed, about.classes)]
+    )
 
 
 def _unlikeness(result: Evaluation) -> str:

@@ -19,7 +19,7 @@ from insitu_training import description
 from insitu_training.description import RGB, file_entry, image_input, output, write_description
 from insitu_training.familiar import FILE as FEATURES_FILE
 from insitu_training.familiar import write_statistics
-from insitu_training.scores import Scores
+from insitu_training.scores import metrics
 
 
 @dataclass(frozen=True)
@@ -79,16 +79,5 @@ def _insitu(folder: Path, trained: Trained, about: About) -> dict[str, Any]:
         "training_features": file_entry(folder, FEATURES_FILE),
         **samples,
         "data": {**about.data, "split": trained.split},
-        "metrics": {name: _metrics(one) for name, one in scores.items() if one is not None},
-    }
-
-
-def _metrics(scores: Scores) -> dict[str, Any]:
-    return {
-        "images": scores.count,
-        "accuracy": round(scores.accuracy, 4),
-        "accuracy_interval_95": [round(edge, 4) for edge in scores.interval],
-        "mean_recall": round(float(scores.recall.mean()), 4),
-        "ece": round(scores.ece, 4),
-        "ece_before_temperature": round(scores.ece_uncalibrated, 4),
+        "metrics": {name: metrics(one) for name, one in scores.items() if one is not None},
     }

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from insitu.pack_types import ClassLabel
+
+from .card import table
 
 
 @dataclass(frozen=True)
@@ -83,3 +89,48 @@ def score(logits: NDArray[np.floating], labels: NDArray[np.int64], temperature: 
         ece=calibration_error(softmax(logits, temperature), labels),
         ece_uncalibrated=calibration_error(softmax(logits), labels),
     )
+
+
+def metrics(scores: Scores) -> dict[str, Any]:
+    """As a description holds them."""
+    return {
+        "images": scores.count,
+        "accuracy": round(scores.accuracy, 4),
+        "accuracy_interval_95": [round(edge, 4) for edge in scores.interval],
+        "mean_recall": round(float(scores.recall.mean()), 4),
+        "ece": round(scores.ece, 4),
+        "ece_before_temperature": round(scores.ece_uncalibrated, 4),
+    }
+
+
+def summary_table(sets: Mapping[str, Scores]) -> str:
+    """A row a set: accuracy and calibration."""
+    return table(
+        ["set", "images", "accuracy", "95 % interval", "mean recall", "ECE before", "ECE after temperature"],
+        [
+            [
+                name,
+                str(scores.count),
+                f"{scores.accuracy:.1%}",
+                f"{scores.interval[0]:.1%} to {scores.interval[1]:.1%}",
+                f"{scores.recall.mean():.1%}",
+                f"{scores.ece_uncalibrated:.3f}",
+                f"{scores.ece:.3f}",
+            ]
+            for name, scores in sets.items()
+        ],
+    )
+
+
+def confusion_table(scores: Scores, classes: Sequence[ClassLabel]) -> str:
+    """Rows: truth, columns: prediction."""
+    rows = [
+        [
+            f"{label.name} ({label.letter})",
+            *(str(count) if count else "." for count in scores.confusion[index]),
+            f"{scores.recall[index]:.1%}",
+            f"{scores.precision[index]:.1%}",
+        ]
+        for index, label in enumerate(classes)
+    ]
+    return table(["", *(label.letter for label in classes), "recall", "precision"], rows)
