@@ -113,7 +113,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="build.py bench embed", description=__doc__)
-    parser.add_argument("--pack", default="blood-cells", help="id of a pack that sorts into classes")
+    parser.add_argument("--pack", default="photos", help="id of a pack that sorts into classes")
     parser.add_argument("--rounds", type=int, default=3, help="rounds (default 3)")
     parser.add_argument(
         "--slower", type=int, default=1, help="slow down the page's main thread by this (6: a small phone)"
