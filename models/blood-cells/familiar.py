@@ -15,10 +15,11 @@ import numpy as np
 import torch
 from augment import augment
 from dataset import WHOLE, Images, is_validation, load_images
+from draw import draw
 from evaluate import Evaluation, evaluate, predict, prepared
 from network import BloodCellNet, load_weights
 from numpy.typing import NDArray
-from pack import GEOMETRY, OPERATIONS, SHORTER_SIDE_PX, SIZE_PX
+from pack import FOLDER_CLASSES, GEOMETRY, OPERATIONS, SHORTER_SIDE_PX, SIZE_PX
 from reference import decoded, sample_files
 
 from insitu.flaws import find_flaw
@@ -44,6 +45,9 @@ from insitu_training.scores import softmax
 HERE = Path(__file__).parent
 COMPONENTS = 64
 WEIGHT_OF_CHANGED = 0.15
+WEIGHT_OF_DRAWN = 0.02
+"""Of drawings, beside all pictures together."""
+DRAWN_SEEDS = range(101, 109)
 USUAL_SHARE = 0.97
 """Of validation images that are to count as familiar."""
 MOST_WRONG = 0.005
@@ -86,9 +90,24 @@ def known_of(net: BloodCellNet, training: Images) -> Known:
     pixels = torch.from_numpy(training.images_nhwc).permute(0, 3, 1, 2)
     changed = augment(pixels, SIZE_PX, torch.Generator().manual_seed(SEED)).round().clamp(0, 255).byte()
     _, of_changed = predict(net, _tensor(changed.permute(0, 2, 3, 1).numpy()))
-    weights = [np.full(len(features), share) for share in (1 - WEIGHT_OF_CHANGED, WEIGHT_OF_CHANGED)]
-    labels = np.concatenate([training.labels] * 2)
-    return Known(np.concatenate([features, of_changed]), labels, np.concatenate(weights))
+    drawn, drawn_labels = _drawings()
+    of_drawn = outputs_of(net, drawn).features
+    shares = (1 - WEIGHT_OF_CHANGED, WEIGHT_OF_CHANGED, WEIGHT_OF_DRAWN * len(features) / len(drawn))
+    parts = (features, of_changed, of_drawn)
+    weights = [np.full(len(part), share) for part, share in zip(parts, shares, strict=True)]
+    labels = [training.labels, training.labels, drawn_labels]
+    return Known(np.concatenate(parts), np.concatenate(labels), np.concatenate(weights))
+
+
+def _drawings() -> tuple[list[Pixels], NDArray[np.int64]]:
+    """Drawings by the hand of the samples, so that drawn cells are known; the samples are not among them."""
+    kinds = [entry.id for entry in FOLDER_CLASSES]
+    found = [
+        (resample(np.asarray(draw(kind, 360, 363, seed)), GEOMETRY), label)
+        for label, kind in enumerate(kinds)
+        for seed in DRAWN_SEEDS
+    ]
+    return [picture for picture, _ in found], np.array([label for _, label in found], np.int64)
 
 
 def _tensor(fitted_nhwc: Pixels) -> torch.Tensor:
