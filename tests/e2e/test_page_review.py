@@ -30,17 +30,31 @@ FIGURE_LIMIT = 0.0001
 """Four decimals: two builds of onnxruntime may round the last one differently."""
 
 
-@pytest.fixture
-def choosy(dist: Path, tmp_path: Path) -> Iterator[SiteServer]:
-    """The site with a pack that refuses small and blank pictures."""
-    folder = tmp_path / "choosy"
+def judging(dist: Path, folder: Path, **changes: Any) -> Path:
+    """A copy of the site whose pack accepts every class from 0.5 on, but for `changes` of its recipe."""
     shutil.copytree(dist, folder)
     description = folder / "packs" / "blood-cells" / "pack.json"
     values = json.loads(description.read_text("utf-8"))
-    values["classify"]["limits"] = LIMITS
+    for key in ("training_features", "limits"):
+        values.pop(key, None)
+        values["classify"].pop(key, None)
+    values["classify"] |= {"threshold": 0.5, **changes}
     description.write_text(json.dumps(values), "utf-8")
     reseal(folder)
-    with SiteServer(folder, sub_path="/insitu/") as server:
+    return folder
+
+
+@pytest.fixture
+def site(dist: Path, tmp_path: Path) -> Iterator[SiteServer]:
+    """The site with a pack that takes any picture for one of its classes."""
+    with SiteServer(judging(dist, tmp_path / "easy"), sub_path="/insitu/") as server:
+        yield server
+
+
+@pytest.fixture
+def choosy(dist: Path, tmp_path: Path) -> Iterator[SiteServer]:
+    """The site with a pack that refuses small and blank pictures."""
+    with SiteServer(judging(dist, tmp_path / "choosy", limits=LIMITS), sub_path="/insitu/") as server:
         yield server
 
 
