@@ -7,7 +7,7 @@ chooses the threshold; `--card` writes the tables into CARD.md. `describe.py` wr
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,8 +79,9 @@ class Familiar:
 
 def outputs_of(net: BloodCellNet, fitted: list[Pixels]) -> Outputs:
     """Of pictures as the network gets them, (96, 96, 3)."""
-    tensor = torch.from_numpy(np.stack([normalise(picture, OPERATIONS) for picture in fitted]))
-    logits, features = predict(net, tensor)
+    logits, features = predict(
+        net, torch.from_numpy(np.stack([normalise(one, OPERATIONS) for one in fitted]))
+    )
     return Outputs(features, logits)
 
 
@@ -89,7 +90,7 @@ def known_of(net: BloodCellNet, training: Images) -> Known:
     _, features = predict(net, prepared(training))
     pixels = torch.from_numpy(training.images_nhwc).permute(0, 3, 1, 2)
     changed = augment(pixels, SIZE_PX, torch.Generator().manual_seed(SEED)).round().clamp(0, 255).byte()
-    _, of_changed = predict(net, _tensor(changed.permute(0, 2, 3, 1).numpy()))
+    of_changed = outputs_of(net, list(changed.permute(0, 2, 3, 1).numpy())).features
     drawn, drawn_labels = _drawings()
     of_drawn = outputs_of(net, drawn).features
     shares = (1 - WEIGHT_OF_CHANGED, WEIGHT_OF_CHANGED, WEIGHT_OF_DRAWN * len(features) / len(drawn))
@@ -110,16 +111,37 @@ def _drawings() -> tuple[list[Pixels], NDArray[np.int64]]:
     return [picture for picture, _ in found], np.array([label for _, label in found], np.int64)
 
 
-def _tensor(fitted_nhwc: Pixels) -> torch.Tensor:
-    return torch.from_numpy(np.stack([normalise(picture, OPERATIONS) for picture in fitted_nhwc]))
-
-
 def choose_threshold(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
     """The least threshold, in steps of 0.05 from 0.5, with at most `MOST_WRONG` of the accepted images wrong."""
     right, scores = probabilities.argmax(axis=1) == labels, probabilities.max(axis=1)
     steps = [step / 20 for step in range(10, 20)]
     fitting = [step for step in steps if not (~right[scores >= step]).mean() > MOST_WRONG]
     return fitting[0] if fitting else steps[-1]
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Decides on images of any size as the pack will."""
+
+    net: BloodCellNet
+    temperature: float
+    statistics: FeatureStatistics
+    limits: PictureLimits
+    threshold: float
+
+    def tally(self, found: Sequence[Pixels], labels: NDArray[np.int64] | None = None) -> Tally:
+        given = [resample(image, GEOMETRY) for image in found]
+        outputs = outputs_of(self.net, given)
+        return tally(
+            softmax(outputs.logits, self.temperature).astype(np.float32),
+            distances(outputs.features, self.statistics) / self.statistics.limit,
+            [
+                find_flaw(min(image.shape[:2]), one, self.limits)
+                for image, one in zip(found, given, strict=True)
+            ],
+            self.threshold,
+            labels,
+        )
 
 
 def measure(net: BloodCellNet, data: Path, result: Evaluation) -> Familiar:
@@ -143,17 +165,7 @@ def measure(net: BloodCellNet, data: Path, result: Evaluation) -> Familiar:
     }
     scores = scores_to_compare(known, COMPONENTS)
 
-    def judge(found: list[Pixels], labels: NDArray[np.int64] | None) -> Tally:
-        given = [resample(image, GEOMETRY) for image in found]
-        outputs = outputs_of(net, given)
-        return tally(
-            softmax(outputs.logits, result.temperature).astype(np.float32),
-            distances(outputs.features, statistics) / statistics.limit,
-            [find_flaw(min(image.shape[:2]), one, limits) for image, one in zip(found, given, strict=True)],
-            threshold,
-            labels,
-        )
-
+    judge = _Judge(net, result.temperature, statistics, limits, threshold)
     originals = sorted((data / "blood_cells" / "original").glob("*/*.jpg"))
     folders = [entry.parent.name for entry in originals]
     names = sorted(set(folders))
@@ -163,12 +175,12 @@ def measure(net: BloodCellNet, data: Path, result: Evaluation) -> Familiar:
         threshold=threshold,
         separations={name: separate(one, usual, strange) for name, one in scores.items()},
         tallies={
-            "validation": judge(list(validation.images_nhwc), validation.labels),
-            "originals": judge(
+            "validation": judge.tally(list(validation.images_nhwc), validation.labels),
+            "originals": judge.tally(
                 [decoded(path) for path in originals], np.array([names.index(one) for one in folders])
             ),
-            "drawn samples": judge([decoded(path) for path in sample_files(HERE)], None),
-            **{kind: judge(found, None) for kind, found in others.items()},
+            "drawn samples": judge.tally([decoded(path) for path in sample_files(HERE)]),
+            **{kind: judge.tally(found) for kind, found in others.items()},
         },
     )
 

@@ -72,8 +72,7 @@ class Analysis:
 
     `dtype` is that of the decoded values, for example ``"uint16"``; `unlikeness` says how far the image lies from the
     training images (above 1: unlike them), where the pack can tell; `flaw` what it lacks to be classified; `drawing` is
-    the result drawn over the image
-    (mode RGB), where one was asked for.
+    the result drawn over the image (mode RGB), where one was asked for.
     """
 
     name: str

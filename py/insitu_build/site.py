@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .embed import build_embed
+from .embed import ENGINE, build_embed
 from .licences import third_party
 from .lock import only_one
 from .modules import Module, own_imports, reached, rewrite, vendor
@@ -26,6 +26,8 @@ _TYPES = ("insitu.d.ts",)
 """Types of what other people's pages import."""
 _BUNDLED = ("js/embed/", "insitu.js", "insitu-drop.js")
 """Modules that reach the site only inside the files of embed.py."""
+_NOT_KEPT = ("precache.json", "sw.js", ENGINE)
+"""Other people's pages keep their engine themselves (js/embed/site-files.js); the site's own has its modules."""
 _NEEDED = (*_PAGES, *_PAGES.values(), "sw.js", "js/engine/worker.js")
 
 
@@ -106,11 +108,11 @@ def _is_for_development(address: str) -> bool:
 
 
 def precache(files: Mapping[str, bytes], version: str) -> bytes:
-    """The service worker's manifest: all but itself, the service worker and the networks."""
+    """The service worker's manifest: all but itself, the service worker, the networks and other pages' engine."""
     entries = [
         {"path": address, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         for address, data in sorted(files.items())
-        if address not in ("precache.json", "sw.js") and not address.endswith(".onnx")
+        if address not in _NOT_KEPT and not address.endswith(".onnx")
     ]
     everything = json.dumps([entries, hashlib.sha256(files["sw.js"]).hexdigest()])
     digest = hashlib.sha256(everything.encode()).hexdigest()[:16]

@@ -75,7 +75,7 @@ def test_an_import_of_a_file_that_is_not_there_is_named(web: Path) -> None:
 
 
 def test_the_manifest_has_sizes_hashes_and_a_version_that_follows_them() -> None:
-    files = {"index.html": b"a", "sw.js": b"b", "packs/x/model.onnx": b"c"}
+    files = {"index.html": b"a", "sw.js": b"b", "packs/x/model.onnx": b"c", "embed/engine.js": b"d"}
     manifest: dict[str, Any] = json.loads(site.precache(files, "0.1.0"))
     digest = hashlib.sha256(b"a").hexdigest()
     assert manifest["files"] == [{"path": "index.html", "size": 1, "sha256": digest}]
