@@ -70,6 +70,12 @@ _WANTED = {
 _ELSEWHERE = frozenset((0x0028_3000, 0x5200_9229, 0x5200_9230, 0x7FE0_0008, 0x7FE0_0009))
 """Modality table, functional groups and pixels of other kinds: files that have them are not plain."""
 
+_KNOWN = frozenset(_WANTED) | _ELSEWHERE
+"""All others are passed over."""
+_read_explicit = struct.Struct("<HH2sH").unpack_from
+_read_implicit = struct.Struct("<HHI").unpack_from
+_read_length = struct.Struct("<I").unpack_from
+
 _NUMBER = re.compile(rb" *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *\Z")
 _WHOLE = re.compile(rb" *[+-]?\d+ *\Z")
 _TEXT = re.compile(rb"[A-Za-z0-9_. ]*\Z")
@@ -137,16 +143,17 @@ def _read_meta(data: bytes) -> tuple[UID, int]:
 def _elements(data: bytes, at: int, is_explicit: bool) -> Iterator[tuple[str, Any]]:
     """What is wanted, to the end of the file; tags must rise and everything must have a length that fits."""
     read = _explicit if is_explicit else _implicit
-    before = 0
-    while at < len(data):
+    before, size = 0, len(data)
+    while at < size:
         tag, start, end = read(data, at)
         if end == _OPEN:
             end = _skip_items(data, start, read, _MOST_NESTED)
-        if tag <= before or tag in _ELSEWHERE or end > len(data):
+        if tag <= before or end > size:
             raise _NotPlainError
-        wanted = _WANTED.get(tag)
-        if wanted is not None:
-            keyword, kind = wanted
+        if tag in _KNOWN:
+            if tag in _ELSEWHERE:
+                raise _NotPlainError
+            keyword, kind = _WANTED[tag]
             if is_explicit and data[at + 4 : at + 6] != kind:
                 raise _NotPlainError
             yield keyword, _value(data, start, end, kind)
@@ -155,14 +162,14 @@ def _elements(data: bytes, at: int, is_explicit: bool) -> Iterator[tuple[str, An
 
 def _explicit(data: bytes, at: int) -> tuple[int, int, int]:
     """Tag, start and end of the value of an element that names its representation."""
-    group, element, kind, length = struct.unpack_from("<HH2sH", data, at)
-    start = at + 8
-    if kind in _LONG:
-        (length,) = struct.unpack_from("<I", data, start)
-        start += 4
-    elif kind not in _SHORT:
+    group, element, kind, length = _read_explicit(data, at)
+    tag, start = group << 16 | element, at + 8
+    if kind in _SHORT:
+        return tag, start, start + length
+    if kind not in _LONG:
         raise _NotPlainError
-    tag = group << 16 | element
+    (length,) = _read_length(data, start)
+    start += 4
     if length == _UNDEFINED:
         if kind != b"SQ" or tag in _WANTED:
             raise _NotPlainError
@@ -171,7 +178,7 @@ def _explicit(data: bytes, at: int) -> tuple[int, int, int]:
 
 
 def _implicit(data: bytes, at: int) -> tuple[int, int, int]:
-    group, element, length = struct.unpack_from("<HHI", data, at)
+    group, element, length = _read_implicit(data, at)
     tag = group << 16 | element
     if length == _UNDEFINED:
         if tag in _WANTED:
@@ -183,7 +190,7 @@ def _implicit(data: bytes, at: int) -> tuple[int, int, int]:
 def _skip_items(data: bytes, at: int, read: _Read, depth: int) -> int:
     """The end of a sequence that says nowhere how long it is (PS3.5, 7.5)."""
     while True:
-        group, element, length = struct.unpack_from("<HHI", data, at)
+        group, element, length = _read_implicit(data, at)
         tag, at = group << 16 | element, at + 8
         if tag == _SEQUENCE_END and length == 0:
             return at

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from ..errors import ImageUnsupported
 from ..types import Image, Membership, Place, Spacing, StoredSlice
+from .blocks import block_means
 from .turn import Turn, find_turn
 from .units import Units, read_hounsfield, to_int16
 
 AIR_HU = -1024
-_MOST_BLOCK = 128
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,9 @@ def reduce(values_hw: NDArray[Any], side: int, slope: int = 1, intercept: int = 
     """
     height, width = values_hw.shape
     reduction = find_reduction(width, height, side)
-    means = _block_means(values_hw, reduction.block, slope, intercept)
+    if not np.issubdtype(values_hw.dtype, np.integer):
+        values_hw = to_int16(values_hw)
+    means = block_means(values_hw, reduction.block, slope, intercept)
     rows, columns = means.shape
     if (rows, columns) == (side, side):
         return means
@@ -158,26 +160,6 @@ def blank_frame(size: int, side: int) -> Frame:
     """A slice of air of `size` x `size` pixels that comes from nowhere."""
     values_hw = np.full((size, size), AIR_HU, np.int16)
     return read_stored_frame(StoredSlice(values_hw, 1, 0, None, None, Membership("")), 0, "", side)
-
-
-def _block_means(values_hw: NDArray[Any], block: int, slope: int, intercept: int) -> NDArray[np.int16]:
-    if not np.issubdtype(values_hw.dtype, np.integer):
-        values_hw = to_int16(values_hw)
-    height, width = values_hw.shape
-    rows, columns = height // block * block, width // block * block
-    # Sums of 16 bits fit into 32 up to here, and what is done with them is then done in 64.
-    wide = np.int32 if values_hw.dtype.itemsize <= 2 and block <= _MOST_BLOCK else np.int64
-    lines: NDArray[Any] = values_hw[0:rows:block, :columns].astype(wide)
-    for y in range(1, block):
-        lines += values_hw[y:rows:block, :columns]
-    total: NDArray[Any] = lines[:, 0::block].copy()
-    for x in range(1, block):
-        total += lines[:, x::block]
-    size = block * block
-    # Dividing by a power of two is a shift, which is many times faster in a browser and gives the same.
-    total = 2 * (total.astype(np.int64) * slope + intercept * size) + size
-    means = total >> size.bit_length() if size & (size - 1) == 0 else total // (2 * size)
-    return np.clip(means, -32768, 32767).astype(np.int16)
 
 
 def grey_values(image: Image) -> NDArray[Any]:

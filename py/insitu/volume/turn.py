@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import Place
+from ..types import Place, Vector
 
 _Value = TypeVar("_Value", bound=np.generic)
 LEAST_AXIAL = 0.8
@@ -46,10 +47,16 @@ class Turn:
 
 def find_turn(place: Place | None) -> Turn:
     """How an axial slice is turned; others, and those without a place, stay as they are."""
-    if place is None or not is_axial(place):
+    return Turn() if place is None else _turn_of(place.along_row, place.along_column)
+
+
+@lru_cache
+def _turn_of(along_row: Vector, along_column: Vector) -> Turn:
+    """Kept, because all slices of a series lie the same way."""
+    if not is_axial(Place((0.0, 0.0, 0.0), along_row, along_column)):
         return Turn()
-    swap = abs(place.along_row[0]) < abs(place.along_column[0])
-    across, down = (place.along_column, place.along_row) if swap else (place.along_row, place.along_column)
+    swap = abs(along_row[0]) < abs(along_column[0])
+    across, down = (along_column, along_row) if swap else (along_row, along_column)
     return Turn(swap, across[0] < 0, down[1] < 0)
 
 

@@ -1,0 +1,95 @@
+"""Means of blocks of pixels, in whole numbers: every runtime gives the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MOST_BLOCK = 128
+"""Sums over the pixels of a block of this size, of 16 bits each, still fit into 32 bits."""
+_LANES = 0x0001_0001_0001_0001
+"""Times a number of 16 bits: the same number in each of the four lanes of a word."""
+_SIGN = 0x8000
+
+
+def block_means(
+    values_hw: NDArray[np.integer[Any]], block: int, slope: int = 1, intercept: int = 0
+) -> NDArray[np.int16]:
+    """Means over whole blocks of `block` x `block` pixels, of `slope` times the values plus `intercept`.
+
+    Returns
+    -------
+    (H // block, W // block) int16
+        Rounded; a half goes up, and what int16 does not hold becomes its nearest number. Pixels beyond the last whole
+        block are left out.
+    """
+    height, width = values_hw.shape
+    rows, columns = height // block * block, width // block * block
+    lines, bias = _sum_rows(values_hw[:rows], block)
+    total: NDArray[Any] = lines[:, 0:columns:block].astype(_wide_enough(values_hw, block))
+    for x in range(1, block):
+        total += lines[:, x:columns:block]
+    return _divide(total, block * block, slope, intercept - slope * bias)
+
+
+def _divide(total: NDArray[Any], size: int, slope: int, intercept: int) -> NDArray[np.int16]:
+    """Means from sums of `size` values."""
+    gain, offset = 2 * slope, (2 * intercept + 1) * size
+    if total.dtype.itemsize < 8 and abs(gain) * (size << 16) + abs(offset) >= 1 << 31:
+        total = total.astype(np.int64)
+    total *= gain
+    total += offset
+    # Dividing by a power of two is a shift, which is many times faster in a browser and gives the same.
+    means = total >> size.bit_length() if size & (size - 1) == 0 else total // (2 * size)
+    rounded: NDArray[np.int16] = np.clip(means, -32768, 32767).astype(np.int16)
+    return rounded
+
+
+def _wide_enough(values_hw: NDArray[Any], block: int) -> type[np.int32 | np.int64]:
+    return np.int32 if values_hw.dtype.itemsize <= 2 and block <= _MOST_BLOCK else np.int64
+
+
+def _sum_rows(values_hw: NDArray[Any], block: int) -> tuple[NDArray[Any], int]:
+    """(H // block, W) sums of `block` rows each, of the values plus a bias; and the bias."""
+    lanes = _in_lanes(values_hw, (block - 1).bit_length())
+    if lanes is not None:
+        words, bias = lanes
+        lines = words[0::block].copy()
+        for y in range(1, block):
+            lines += words[y::block]
+        return lines.view(np.uint16), bias
+    lines = values_hw[0::block].astype(_wide_enough(values_hw, block))
+    for y in range(1, block):
+        lines += values_hw[y::block]
+    return lines, 0
+
+
+def _in_lanes(values_hw: NDArray[Any], headroom: int) -> tuple[NDArray[np.uint64], int] | None:
+    """Four values of 16 bits in each word, with a bias so that none is negative, and the bias.
+
+    Words can be added as they are while no lane flows over, which is a quarter of the additions. None where the values
+    are of another kind or need the upper `headroom` bits of their lanes.
+    """
+    height, width = values_hw.shape
+    is_short = values_hw.dtype in (np.int16, np.uint16) and values_hw.dtype.isnative
+    if not is_short or not values_hw.flags.c_contiguous or width % 4 or not height or not 1 <= headroom <= 8:
+        return None
+    words = values_hw.view(np.uint64)
+    if not words.flags.aligned:
+        words = values_hw.copy().view(np.uint64)
+    reserved = (_SIGN * 2 - (_SIGN * 2 >> headroom)) * _LANES
+    if not _any_bits(words, reserved):
+        return words, 0
+    if values_hw.dtype == np.uint16:
+        return None
+    bias = _SIGN >> headroom
+    # Turning the sign over adds half of the range to each lane and carries nothing.
+    words = words ^ np.uint64(_SIGN * _LANES)
+    words -= np.uint64((_SIGN - bias) * _LANES)
+    return None if _any_bits(words, reserved) else (words, bias)
+
+
+def _any_bits(words: NDArray[np.uint64], mask: int) -> bool:
+    return bool(int(np.bitwise_or.reduce(words, axis=None)) & mask)
