@@ -61,8 +61,8 @@ async def _read_slices(request: Mapping[str, Any]) -> dict[str, Any]:
     checkpoint = HostCheckpoint(engine.open_host(), time.perf_counter)
     frames: list[Frame] = []
     left_out: list[LeftOut] = []
+    await checkpoint("decode")
     for file in request["files"]:
-        await checkpoint("decode")
         try:
             await require_of_host(packages_for(file["bytes"]))
         except InsituError as error:

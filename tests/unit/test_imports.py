@@ -14,7 +14,7 @@ pytestmark = pytest.mark.cpython_only
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "py" / "insitu"
 LAYERS = (
-    {"errors", "hounsfield", "names", "resample", "statistics"},
+    {"errors", "hounsfield", "lanes", "names", "resample", "statistics"},
     {"types"},
     {"pack_types", "objects"},
     {"flaws"},

@@ -11,24 +11,27 @@ from typing import Any
 
 import numpy as np
 from js import Object
-from pyodide.ffi import JsProxy, jsnull, to_js
+from pyodide.ffi import JsBuffer, JsProxy, jsnull, to_js
 
 
 def from_js(value: Any) -> Any:
     """Dicts, lists, bytes (from byte buffers) and arrays (from other typed arrays)."""
-    return _plain(value.to_py() if isinstance(value, JsProxy) else value)
-
-
-def _plain(value: Any) -> Any:
     if value is jsnull:
         return None
+    if isinstance(value, JsBuffer):
+        return _from_buffer(value)
+    if isinstance(value, JsProxy):
+        return from_js(value.to_py(depth=1))  # not deeper, which would copy byte buffers once more
     if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
+        return {key: from_js(entry) for key, entry in value.items()}
     if isinstance(value, list):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, memoryview):
-        return value.tobytes() if value.itemsize == 1 else np.asarray(value)
+        return [from_js(entry) for entry in value]
     return value
+
+
+def _from_buffer(buffer: JsBuffer) -> Any:
+    is_bytes = getattr(buffer, "BYTES_PER_ELEMENT", 1) == 1
+    return buffer.to_bytes() if is_bytes else np.asarray(buffer.to_py())
 
 
 def to_wire(value: Any) -> Any:

@@ -98,12 +98,16 @@ class HostCheckpoint:
 
     def measure(self, stage: Stage) -> None:
         """Count the time from here on for another stage, without asking."""
-        self.finish()
-        self._stage, self._since = stage, self._clock()
+        now = self._clock()
+        self._count(now)
+        self._stage, self._since = stage, now
 
     def finish(self) -> None:
         """Close the books on the step that is under way."""
-        if self._stage is not None:
-            spent = 1000 * (self._clock() - self._since)
-            self.timings_ms[self._stage] = self.timings_ms.get(self._stage, 0.0) + spent
+        self._count(self._clock())
         self._stage = None
+
+    def _count(self, now: float) -> None:
+        if self._stage is not None:
+            spent = 1000 * (now - self._since)
+            self.timings_ms[self._stage] = self.timings_ms.get(self._stage, 0.0) + spent

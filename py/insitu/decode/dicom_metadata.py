@@ -31,6 +31,9 @@ KEYWORDS = (
 )  # fmt: skip
 """What is read of a data set. Who the patient is, is not."""
 
+_SEVERAL = (tuple, list, MultiValue)
+"""Types are compared, because isinstance() of MultiValue, which is abstract, takes longer than all else here."""
+
 Groups = tuple[Dataset, ...]
 Elements = Dataset | Mapping[str, Any]
 """By keyword; see `Dataset.get`."""
@@ -132,8 +135,8 @@ def find_group(groups: Groups, keyword: str) -> Dataset | None:
 def read_number(data_set: Elements, keyword: str, index: int = 0) -> float | None:
     """One of the values of an element; None where there is none or it is no number."""
     try:
-        value = data_set.get(keyword)
-        if isinstance(value, (MultiValue, list)):
+        value: Any = data_set.get(keyword)
+        if type(value) in _SEVERAL:
             value = value[index] if index < len(value) else None
         elif index:
             return None

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from ..lanes import LANE_BITS, is_of_bits
 from .dicom_metadata import Elements
 
 _SYNTAXES = (ExplicitVRLittleEndian, ImplicitVRLittleEndian)
@@ -27,9 +28,8 @@ def read_native(data_set: Elements, syntax: UID, frame: int) -> tuple[NDArray[An
         return None  # pydicom says what is wrong
     is_signed = data_set.get("PixelRepresentation") == 1
     values = np.frombuffer(stored, "<i2" if is_signed else "<u2", size, 2 * size * frame)
-    return _clear_unused(values.astype(np.int16 if is_signed else np.uint16, copy=False), bits).reshape(
-        rows, columns
-    ), bits
+    values = values.astype(np.int16 if is_signed else np.uint16, copy=False)
+    return _clear_unused(values.reshape(rows, columns), bits), bits
 
 
 def _is_plain(data_set: Elements) -> bool:
@@ -49,9 +49,9 @@ def _get(data_set: Elements, *keywords: str) -> list[Any]:
     return [data_set.get(keyword) for keyword in keywords]
 
 
-def _clear_unused(values: NDArray[Any], bits: int) -> NDArray[Any]:
+def _clear_unused(values_hw: NDArray[Any], bits: int) -> NDArray[Any]:
     """The bits above those that are stored mean nothing (PS3.5, 8.1.1)."""
-    unused = 16 - bits
-    if unused == 0 or (values.dtype == np.uint16 and int(values.max()) < 1 << bits):
-        return values
-    return np.asarray((values << unused) >> unused)
+    unused = LANE_BITS - bits
+    if unused == 0 or is_of_bits(values_hw, bits):
+        return values_hw
+    return np.asarray((values_hw << unused) >> unused)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -214,13 +215,18 @@ def _value(data: bytes, start: int, end: int, kind: bytes) -> Any:
         if end - start != 2:
             raise _NotPlainError
         return data[start] | data[start + 1] << 8
-    text = data[start:end]
+    return _read_text(data[start:end], kind)
+
+
+@lru_cache(maxsize=1024)
+def _read_text(text: bytes, kind: bytes) -> Any:
+    """Kept, because the slices of a series have most values in common."""
     if kind == b"UI":
         text = text.rstrip(b"\0")
     parts = text.split(b"\\")
     if kind == b"UI" and len(parts) > 1:
         raise _NotPlainError
-    values = [_convert(part, kind) for part in parts]
+    values = tuple(_convert(part, kind) for part in parts)
     return values[0] if len(values) == 1 else values
 
 

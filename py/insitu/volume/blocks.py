@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..lanes import LANE_BITS, in_lanes
+
 _MOST_BLOCK = 128
 """Sums over the pixels of a block of this size, of 16 bits each, still fit into 32 bits."""
-_LANES = 0x0001_0001_0001_0001
-"""Times a number of 16 bits: the same number in each of the four lanes of a word."""
-_SIGN = 0x8000
 
 
 def block_means(
@@ -53,9 +52,10 @@ def _wide_enough(values_hw: NDArray[Any], block: int) -> type[np.int32 | np.int6
 
 def _sum_rows(values_hw: NDArray[Any], block: int) -> tuple[NDArray[Any], int]:
     """(H // block, W) sums of `block` rows each, of the values plus a bias; and the bias."""
-    lanes = _in_lanes(values_hw, (block - 1).bit_length())
+    headroom = (block - 1).bit_length()
+    lanes = in_lanes(values_hw, LANE_BITS - headroom) if 1 <= headroom < LANE_BITS else None
     if lanes is not None:
-        words, bias = lanes
+        words, bias = lanes  # sums of `block` values do not leave their lanes
         lines = words[0::block].copy()
         for y in range(1, block):
             lines += words[y::block]
@@ -64,32 +64,3 @@ def _sum_rows(values_hw: NDArray[Any], block: int) -> tuple[NDArray[Any], int]:
     for y in range(1, block):
         lines += values_hw[y::block]
     return lines, 0
-
-
-def _in_lanes(values_hw: NDArray[Any], headroom: int) -> tuple[NDArray[np.uint64], int] | None:
-    """Four values of 16 bits in each word, with a bias so that none is negative, and the bias.
-
-    Words can be added as they are while no lane flows over, which is a quarter of the additions. None where the values
-    are of another kind or need the upper `headroom` bits of their lanes.
-    """
-    height, width = values_hw.shape
-    is_short = values_hw.dtype in (np.int16, np.uint16) and values_hw.dtype.isnative
-    if not is_short or not values_hw.flags.c_contiguous or width % 4 or not height or not 1 <= headroom <= 8:
-        return None
-    words = values_hw.view(np.uint64)
-    if not words.flags.aligned:
-        words = values_hw.copy().view(np.uint64)
-    reserved = (_SIGN * 2 - (_SIGN * 2 >> headroom)) * _LANES
-    if not _any_bits(words, reserved):
-        return words, 0
-    if values_hw.dtype == np.uint16:
-        return None
-    bias = _SIGN >> headroom
-    # Turning the sign over adds half of the range to each lane and carries nothing.
-    words = words ^ np.uint64(_SIGN * _LANES)
-    words -= np.uint64((_SIGN - bias) * _LANES)
-    return None if _any_bits(words, reserved) else (words, bias)
-
-
-def _any_bits(words: NDArray[np.uint64], mask: int) -> bool:
-    return bool(int(np.bitwise_or.reduce(words, axis=None)) & mask)

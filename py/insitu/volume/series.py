@@ -6,11 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..types import Vector
 from .frames import FrameFacts
 from .turn import is_axial, normal
 
@@ -75,11 +77,14 @@ def _key(facts: FrameFacts) -> Hashable:
     """What slices of one series have in common."""
     series = facts.membership.series if facts.membership is not None else ""
     source = "" if series else facts.name if facts.planes > 1 else _folder(facts.name)
-    along = None
-    if facts.place is not None:
-        along = tuple(round(value, 2) + 0.0 for value in (*facts.place.along_row, *facts.place.along_column))
+    along = None if facts.place is None else _roughly(facts.place.along_row, facts.place.along_column)
     spacing = None if facts.spacing is None else (round(facts.spacing.x, 3), round(facts.spacing.y, 3))
     return series, source, facts.width, facts.height, along, spacing
+
+
+@lru_cache
+def _roughly(along_row: Vector, along_column: Vector) -> tuple[float, ...]:
+    return tuple(round(value, 2) + 0.0 for value in (*along_row, *along_column))
 
 
 def _folder(name: str) -> str:
@@ -127,14 +132,12 @@ def _order(frames: Sequence[FrameFacts], members: list[int]) -> Series:
 def _positions(frames: Sequence[FrameFacts], members: list[int]) -> NDArray[np.float64] | None:
     """Along the normal of the first slice, in millimetres; None where a slice has no place."""
     places = [frames[member].place for member in members]
-    along = None
-    found = []
-    for place in places:
-        if place is None:
-            return None
-        along = normal(place) if along is None else along
-        found.append(float(np.dot(along, place.position)))
-    return np.array(found)
+    first = places[0]
+    if first is None or None in places:
+        return None
+    x, y, z = normal(first).tolist()
+    at = np.array([place.position for place in places if place is not None])
+    return np.asarray(at[:, 0] * x + at[:, 1] * y + at[:, 2] * z)
 
 
 def _counted(frames: Sequence[FrameFacts], members: list[int]) -> tuple[NDArray[np.float64], float | None]:
