@@ -1,4 +1,4 @@
-"""What the site carries of each wheel and of Python's standard library, as patterns of paths.
+"""What the site carries of each wheel, of Python's standard library and of our own package, as patterns of paths.
 
 A test inside Pyodide fails when something is missing here that the unit tests need.
 """
@@ -72,6 +72,29 @@ KEEP = {
     """.split(),
 }
 """Of these wheels only this, below the package's own folder. TIFF is there because EXIF is read with it."""
+
+OWN_NEVER = """
+    __main__.py _packs/* analyse_file.py archive.py bridge/_native.py cli.py crop_files.py files.py names.py
+    predict_*.py progress.py zip_directory.py
+""".split()
+"""Of our own package: what only the command line and CPython use."""
+
+OWN_PARTS = {
+    "insitu-readers": """
+        decode/dicom.py decode/dicom_codecs.py decode/dicom_metadata.py decode/dicom_native.py decode/dicom_place.py
+        decode/dicom_plain.py decode/dicom_source.py decode/dicom_values.py decode/jpeg2000*.py decode/nifti.py
+        decode/place.py decode/pnm.py decode/qoi.py decode/rare.py decode/tiff*.py volume/dicom_crop.py
+        volume/nifti_head.py
+    """.split(),
+    "insitu-more": """
+        encode/coco.py encode/geojson.py encode/imagej_roi.py encode/label_tiff.py encode/objects_table.py objects/*
+        postprocess/section.py postprocess/votes.py volume/* deliver.py hounsfield.py objects_wire.py
+        render_objects.py resample.py segmentation.py signal.py tiles.py worker_objects.py worker_scan_files.py
+        worker_volumes.py
+    """.split(),
+}
+"""What of it travels in wheels of its own, the first that fits: what reads rare files and is loaded with the wheels
+that it needs, and what only packs need that find objects or look through scans."""
 
 SOURCE = ("micropip", "packaging")
 """Wheels that the page never loads; byte code would be larger."""
