@@ -102,30 +102,30 @@ SOURCE = ("micropip", "packaging")
 STDLIB_COMPILED = """
     _pyodide/* asyncio/* collections/* compression/* concurrent/__init__.py concurrent/futures/__init__.py
     concurrent/futures/_base.py ctypes/__init__.py ctypes/_endian.py email/__init__.py encodings/__init__.py
-    encodings/aliases.py encodings/cp437.py encodings/utf_8.py importlib/__init__.py importlib/_abc.py
-    importlib/abc.py importlib/metadata/* json/* logging/__init__.py pathlib/__init__.py pathlib/_os.py pyodide/*
-    re/* string/* sysconfig/__init__.py zipfile/__init__.py zipfile/_path/* __future__.py _colorize.py
-    _compat_pickle.py _opcode_metadata.py _py_warnings.py _ssl.py _weakrefset.py annotationlib.py ast.py base64.py
+    encodings/aliases.py encodings/ascii.py encodings/big5*.py encodings/charmap.py encodings/cp125*.py
+    encodings/cp437.py encodings/cp874.py encodings/cp9*.py encodings/euc_*.py encodings/gb*.py encodings/hz.py
+    encodings/iso*.py encodings/johab.py encodings/koi8_[ru].py encodings/latin_1.py
+    encodings/raw_unicode_escape.py encodings/shift_jis*.py encodings/tis_620.py encodings/unicode_escape.py
+    encodings/utf_*.py importlib/__init__.py importlib/_abc.py importlib/abc.py
+    importlib/metadata/* json/* logging/__init__.py pathlib/__init__.py pathlib/_os.py pyodide/* re/* string/*
+    sysconfig/__init__.py zipfile/__init__.py zipfile/_path/* __future__.py _colorize.py _compat_pickle.py
+    _opcode_metadata.py _py_warnings.py _pylong.py _ssl.py _weakrefset.py annotationlib.py ast.py base64.py
     bisect.py bz2.py codeop.py contextlib.py contextvars.py copy.py copyreg.py csv.py dataclasses.py datetime.py
     dis.py enum.py fnmatch.py fractions.py functools.py glob.py hashlib.py heapq.py inspect.py keyword.py
     linecache.py locale.py lzma.py numbers.py opcode.py operator.py pickle.py platform.py random.py reprlib.py
     selectors.py shutil.py signal.py socket.py ssl.py struct.py subprocess.py tarfile.py tempfile.py textwrap.py
     threading.py token.py tokenize.py traceback.py types.py typing.py warnings.py weakref.py
 """.split()
-"""What an engine imports of the standard library as it starts."""
+"""What an engine imports of the standard library as it starts, and encodings: those that DICOM names, and those that
+are found in its place."""
 
 STDLIB_SOURCE = """
-    concurrent/futures/thread.py ctypes/_layout.py email/* encodings/ascii.py encodings/big5*.py
-    encodings/charmap.py encodings/cp125*.py encodings/cp874.py encodings/cp9*.py encodings/euc_*.py
-    encodings/gb*.py encodings/hz.py encodings/iso*.py encodings/johab.py encodings/koi8_[ru].py
-    encodings/latin_1.py encodings/raw_unicode_escape.py encodings/shift_jis*.py encodings/tis_620.py
-    encodings/unicode_escape.py encodings/utf_*.py html/* urllib/__init__.py urllib/error.py urllib/parse.py
-    urllib/request.py urllib/response.py xml/__init__.py xml/etree/ElementPath.py xml/etree/ElementTree.py
-    xml/etree/__init__.py xml/parsers/* _markupbase.py _pylong.py _strptime.py _sysconfigdata_* calendar.py
-    colorsys.py decimal.py gzip.py hmac.py ipaddress.py queue.py quopri.py secrets.py uuid.py
+    concurrent/futures/thread.py ctypes/_layout.py email/* html/* urllib/__init__.py urllib/error.py
+    urllib/parse.py urllib/request.py urllib/response.py xml/__init__.py xml/etree/ElementPath.py
+    xml/etree/ElementTree.py xml/etree/__init__.py xml/parsers/* _markupbase.py _strptime.py _sysconfigdata_*
+    calendar.py colorsys.py decimal.py gzip.py hmac.py ipaddress.py queue.py quopri.py secrets.py uuid.py
 """.split()
-"""What readers, files to take away and rare values import of it later; as source it is smaller. Of encodings there are
-those that DICOM names, and those that are found in its place.
+"""What readers, files to take away and rare values import of it later; as source it is smaller.
 
 Nothing else of the standard library is carried. Some of it is frozen into the interpreter (`os`, `io`), and of what
 the modules above import besides, tests/helpers/never_reached.py says why no engine gets there.
