@@ -1,4 +1,5 @@
-"""What the suite inside Pyodide needs besides the site: pytest, and the parts of numpy that only tests use."""
+"""What the suite inside Pyodide needs besides the site: pytest, the standard library that it imports, and the parts of
+numpy that only tests use."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ import importlib.metadata
 import shutil
 from pathlib import Path
 
+from .carried import STDLIB
 from .pins import PYODIDE_TESTS
-from .places import cache
+from .places import NODE_MODULES, cache
 from .report import BuildError
 from .wheels import read_zip
 
@@ -15,7 +17,7 @@ _NUMPY_FOR_TESTS = ("numpy/testing/", "numpy/random/")
 
 
 def gather_libraries(folder: Path) -> Path:
-    """Fill `folder` with pytest and what it needs, and numpy.testing and numpy.random."""
+    """Fill `folder` with pytest and what it needs, numpy.testing, numpy.random and the whole standard library."""
     shutil.rmtree(folder, ignore_errors=True)
     for name in PYODIDE_TESTS:
         for file in importlib.metadata.distribution(name).files or ():
@@ -28,6 +30,7 @@ def gather_libraries(folder: Path) -> Path:
         for path, data in read_zip(wheel.read_bytes()).items():
             if path.startswith(_NUMPY_FOR_TESTS):
                 _write(folder / path, data)
+    _write(folder / STDLIB, (NODE_MODULES / "pyodide" / STDLIB).read_bytes())
     return folder
 
 

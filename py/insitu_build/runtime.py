@@ -21,6 +21,7 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 _OWN = (
     PyodideWheel("insitu", ("insitu",), ("numpy", "pillow", "imagecodecs")),
     PyodideWheel("insitu-readers", (), ("insitu",)),
+    PyodideWheel("insitu-more", (), ("insitu",)),
 )
 ORT_FILES = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 

@@ -108,7 +108,7 @@ def _pyodide_pytest() -> Count:
     report.unlink(missing_ok=True)
     libraries = gather_libraries(OUTPUT / "pyodide-libraries")
     script = [str(TESTS / "pyodide" / "run.mjs"), str(DIST), str(ROOT), str(libraries), str(report)]
-    command = [*find_node().node, *script, "tests/unit", "tests/parity"]
+    command = [*find_node().node, *script, "tests/unit", "tests/parity", "tests/pyodide"]
     try:  # a crashed interpreter hangs
         status = subprocess.run(command, cwd=ROOT, timeout=600, check=False).returncode
     except subprocess.TimeoutExpired:

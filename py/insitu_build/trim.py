@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from .carried import DROP, EMPTY, INSTEAD, KEEP, NEVER, SOURCE, STDLIB, STDLIB_COMPILED
+from .carried import DROP, EMPTY, INSTEAD, KEEP, NEVER, SOURCE, STDLIB, STDLIB_COMPILED, STDLIB_SOURCE
 from .node import find_node, run_node
 from .places import cache, write_atomically
 from .report import say
@@ -27,6 +27,8 @@ def _wanted(name: str, path: str) -> bool:
         return below in ("METADATA", "WHEEL") or below.startswith("licenses/") or "LICENSE" in below
     if any(fnmatchcase(path, pattern) for pattern in (*NEVER, *DROP.get(name, ()))):
         return False
+    if name == STDLIB:
+        return any(fnmatchcase(path, pattern) for pattern in (*STDLIB_COMPILED, *STDLIB_SOURCE))
     return name not in KEEP or any(fnmatchcase(below, pattern) for pattern in KEEP[name])
 
 

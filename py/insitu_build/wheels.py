@@ -6,8 +6,11 @@ import base64
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
+
+from .carried import OWN_NEVER, OWN_PARTS
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -40,42 +43,13 @@ def read_zip(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
-CPYTHON_ONLY = frozenset(
-    ("cli.py", "__main__.py", "archive.py", "files.py", "names.py", "zip_directory.py", "bridge/_native.py")
-)
-READERS = frozenset(
-    (
-        "decode/dicom.py",
-        "decode/dicom_codecs.py",
-        "decode/dicom_metadata.py",
-        "decode/dicom_plain.py",
-        "decode/dicom_source.py",
-        "decode/dicom_values.py",
-        "decode/jpeg2000.py",
-        "decode/jpeg2000_header.py",
-        "decode/nifti.py",
-        "decode/pnm.py",
-        "decode/qoi.py",
-        "decode/rare.py",
-        "decode/tiff.py",
-        "decode/tiff_metadata.py",
-        "decode/tiff_structure.py",
-        "volume/dicom_crop.py",
-        "volume/nifti_head.py",
-    )
-)
-"""Modules of our package that need more wheels, and so travel in one that is loaded with those."""
-
-
 def own_files(package: Path, version: str, name: str = "insitu") -> dict[str, bytes]:
-    """Our package as files of a wheel, without what only CPython can use; or ``insitu-readers``."""
+    """Our package as files of one of the wheels in which the site has it."""
     files = {}
     for path in sorted(package.rglob("*")):
         inner = path.relative_to(package).as_posix()
         wanted = path.suffix == ".py" or path.name == "py.typed"
-        if not path.is_file() or not wanted or inner in CPYTHON_ONLY or inner.startswith("_packs/"):
-            continue
-        if (inner in READERS) == (name == "insitu-readers"):
+        if path.is_file() and wanted and not _fits(inner, OWN_NEVER) and part_of(inner) == name:
             files[f"insitu/{inner}"] = path.read_bytes()
     info = f"{name.replace('-', '_')}-{version}.dist-info"
     needs = ("numpy", "pillow", "imagecodecs") if name == "insitu" else ("insitu",)
@@ -85,6 +59,15 @@ def own_files(package: Path, version: str, name: str = "insitu") -> dict[str, by
         b"Wheel-Version: 1.0\nGenerator: insitu\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     )
     return files
+
+
+def part_of(inner: str) -> str:
+    """The wheel in which a module of our package travels, given its path in it."""
+    return next((name for name, patterns in OWN_PARTS.items() if _fits(inner, patterns)), "insitu")
+
+
+def _fits(path: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(path, pattern) for pattern in patterns)
 
 
 def _digest(data: bytes) -> str:

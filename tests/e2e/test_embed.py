@@ -49,6 +49,16 @@ def test_a_result_below_the_threshold_is_uncertain_and_says_between_which(
     ]
 
 
+def test_a_slow_device_gets_the_same_answer(page: Page, insitu: SiteServer, host: SiteServer) -> None:
+    files = [file_of("cell.png", SAMPLE.read_bytes()), RED]
+    open_host(page, host)
+    answers = analyse_all(page, files, "{ pack: 'blood-cells' }")
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    open_host(page, host)
+    assert analyse_all(page, files, "{ pack: 'blood-cells' }") == answers
+    assert answers[0]["value"]["label"] == "basophil"
+
+
 def test_images_given_before_it_is_loaded_wait_in_their_order(
     page: Page, insitu: SiteServer, host: SiteServer
 ) -> None:

@@ -44,7 +44,7 @@ test(
     const host = new FakeHost();
     python.call("connect", host);
     python.call("self_test");
-    python.call("open_pack", PACK);
+    await python.openPack(PACK);
     const module = pyodide._module;
     module.enable_pyproxy_allocation_tracing();
 
@@ -155,7 +155,7 @@ test("no proxy is left behind by slices of a scan", { timeout: 120_000 }, async 
   };
   const outputs = { mask: "mask", presence: "presence" };
   const classes = PACK.classes.slice(0, 1);
-  python.call("open_pack", { ...PACK, task: "locate", locate, outputs, classes });
+  await python.openPack({ ...PACK, task: "locate", locate, outputs, classes });
   pyodide._module.enable_pyproxy_allocation_tracing();
 
   const file = (/** @type {number} */ number, /** @type {Uint8Array} */ bytes) => ({
@@ -211,7 +211,7 @@ test("no proxy is left behind by images with objects", { timeout: 120_000 }, asy
   const { python, pyodide } = await startEnginePython(t);
   const host = new DiscHost(python);
   python.call("connect", host);
-  python.call("open_pack", JSON.parse(new TextDecoder().decode(data("discs/pack.json"))));
+  await python.openPack(JSON.parse(new TextDecoder().decode(data("discs/pack.json"))));
   pyodide._module.enable_pyproxy_allocation_tracing();
   const image = () => ({ name: "two.png", bytes: data("discs/two.png").slice().buffer, selection: null });
 

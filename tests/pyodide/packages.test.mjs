@@ -36,6 +36,16 @@ test("an unknown name asks nobody once the index is switched off", { timeout: 12
   assert.deepEqual(asked, []);
 });
 
+test("byte code of the site knows lines and no columns", { timeout: 120_000 }, async (t) => {
+  const { pyodide } = await startEnginePython(t);
+  const known = pyodide.runPython(`
+    from insitu.packs import parse_pack
+    known = list(parse_pack.__code__.co_positions())
+    [any(line for line, *_ in known), any(column is not None for _, _, column, _ in known)]
+  `);
+  assert.deepEqual(known.toJs(), [true, false]);
+});
+
 test("an engine starts from byte code only", { timeout: 120_000 }, async (t) => {
   const { pyodide } = await startEnginePython(t);
   pyodide.pyimport("insitu.worker_api").self_test();

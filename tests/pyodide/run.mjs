@@ -33,6 +33,8 @@ for (const [place, folder] of Object.entries({
   pyodide.FS.mkdirTree(place);
   pyodide.mountNodeFS(place, resolve(folder));
 }
-pyodide.runPython("import sys; sys.path[:0] = ['/project/tests/pyodide']; sys.path.append('/libraries')");
+pyodide.runPython(
+  "import sys; sys.path[:0] = ['/project/tests/pyodide']; sys.path += ['/project/tests', '/libraries']",
+);
 const suite = pyodide.pyimport("suite");
 process.exit(suite.run(`/report/${basename(report)}`, pyodide.toPy(tests)));

@@ -6,8 +6,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy
-import pytest
+from helpers.lend import lend
+
+lend(borrowers=("/libraries/", "/project/tests/"))
+
+import numpy  # noqa: E402
+import pytest  # noqa: E402
 
 numpy.__path__.append("/libraries/numpy")  # what only tests use, which the site does not carry
 

@@ -15,7 +15,7 @@ from insitu_build.site import site_files
 
 pytestmark = pytest.mark.cpython_only
 
-LATER = ("tifffile", "pydicom", "nibabel", "micropip", "insitu_readers", "imagecodecs_more")
+LATER = ("tifffile", "pydicom", "nibabel", "micropip", "insitu_readers", "insitu_more", "imagecodecs_more")
 
 
 @pytest.fixture(scope="module")

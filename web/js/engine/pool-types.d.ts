@@ -21,10 +21,11 @@ import type {
 } from "./protocol.js";
 import type { Engine } from "./client.js";
 
-/** A compiled pack (`packs/<id>/pack.json`); the pool reads only these. */
+/** A compiled pack (`packs/<id>/pack.json`); the pool and the engine's JavaScript read only these. */
 export interface PackFile {
   id: string;
   version: string;
+  task: string;
 }
 
 export interface PoolOptions {

@@ -423,7 +423,7 @@ export interface Methods {
    */
   boot: [{ base: string; limitPx?: number }, EngineInfo];
   /** Open a pack; replaces the one before. `model` is a Blob (shared, not copied). */
-  openPack: [{ pack: object; model: Blob }, OpenedPack];
+  openPack: [{ pack: { task: string }; model: Blob }, OpenedPack];
   /** Decode, prepare, run, postprocess and (if asked) render one image. */
   analyse: [AnalyseRequest, Analysis];
   /** Decode again and draw the overlay; no network involved. */

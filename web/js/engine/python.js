@@ -66,6 +66,9 @@ const LATER = [
 
 const PACKAGE = "insitu";
 
+/** What it needs besides for packs that find objects or look through scans. */
+const MORE = "insitu-more";
+
 export class Python {
   /** @type {Map<string, PythonFunction>} */
   #functions;
@@ -104,6 +107,15 @@ export class Python {
     await loadPackages(pyodide, PACKAGE);
     onStep("packages");
     return new Python(pyodide, new Map(holdFunctions(pyodide, "worker_api", FUNCTIONS)));
+  }
+
+  /**
+   * Use a pack, once what its task needs is loaded; from the site itself, like everything.
+   * @param {{ task: string }} pack the values of its pack.json
+   */
+  async openPack(pack) {
+    if (pack.task !== "classify") await loadPackages(this.#pyodide, MORE);
+    this.call("open_pack", pack);
   }
 
   /**

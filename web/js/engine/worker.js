@@ -47,7 +47,7 @@ const METHODS = {
   async openPack({ pack, model }) {
     const { python, runtime } = booted();
     const names = await runtime.open(model);
-    python.call("open_pack", pack);
+    await python.openPack(pack);
     return names;
   },
   analyse: (request) => booted().python.converse("analyse", host, request),
