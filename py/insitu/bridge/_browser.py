@@ -13,20 +13,24 @@ import numpy as np
 from js import Object
 from pyodide.ffi import JsBuffer, JsProxy, jsnull, to_js
 
+_PLAIN = (str, int, float)
+"""Told first, because to ask whether something is a proxy takes many times as long."""
+
 
 def from_js(value: Any) -> Any:
     """Dicts, lists, bytes (from byte buffers) and arrays (from other typed arrays)."""
     if value is jsnull:
         return None
-    if isinstance(value, JsBuffer):
-        return _from_buffer(value)
-    if isinstance(value, JsProxy):
-        return from_js(value.to_py(depth=1))  # not deeper, which would copy byte buffers once more
     if isinstance(value, dict):
         return {key: from_js(entry) for key, entry in value.items()}
     if isinstance(value, list):
         return [from_js(entry) for entry in value]
-    return value
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, JsBuffer):
+        return _from_buffer(value)
+    # Not deeper, which would copy byte buffers once more.
+    return from_js(value.to_py(depth=1)) if isinstance(value, JsProxy) else value
 
 
 def _from_buffer(buffer: JsBuffer) -> Any:
