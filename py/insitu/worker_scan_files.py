@@ -26,11 +26,8 @@ def scan_files(request: Any) -> dict[str, Any]:
     values = read_request(request)
     pack = engine.open_pack()
     left_out = [LeftOut(number, one["name"], one["error"]) for number, one in enumerate(values["leftOut"])]
-    scan = Scan(
-        [one for part in values["facts"] for one in facts_from_bytes(part)],
-        looks_from_wire(values["looks"]),
-        left_out,
-    )
+    facts, order = facts_from_bytes(values["facts"])
+    scan = Scan(facts, looks_from_wire(values["looks"], order), left_out)
     series = group_series(scan.facts)[values["series"]]
     located = locate(scan.facts, scan.looks, series, pack.recipe_as(LocateRecipe), values["margin"])
     corrected = None if values["corrected"] is None else Box3(**values["corrected"])
@@ -50,7 +47,7 @@ async def _nifti_head(request: Mapping[str, Any]) -> dict[str, Any]:
     await require_of_host(FAMILIES["nifti"].packages)
     from .volume.nifti_head import nifti_head as head_of
 
-    facts = [one for part in request["facts"] for one in facts_from_bytes(part)]
+    facts, _ = facts_from_bytes(request["facts"])
     head = head_of(facts, group_series(facts)[request["series"]], Box3(**request["box"]))
     return {"head": head.data, "isEven": head.is_even}
 

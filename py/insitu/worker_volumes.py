@@ -90,7 +90,7 @@ def locate_in_series(request: Any) -> dict[str, Any]:
     """Join what `read_slices` gave of all files; see `LocateRequest`."""
     values = read_request(request)
     recipe = engine.open_pack().recipe_as(LocateRecipe)
-    facts = [one for part in values["facts"] for one in facts_from_bytes(part)]
-    looks = looks_from_wire(values["looks"])
+    facts, order = facts_from_bytes(values["facts"])
+    looks = looks_from_wire(values["looks"], order)
     found = [locate(facts, looks, series, recipe, values["margin"]) for series in group_series(facts)]
-    return {"series": [located_to_wire(one, facts, looks, recipe.side_px) for one in found]}
+    return {"series": [located_to_wire(one, facts, looks, recipe.side_px, order) for one in found]}

@@ -111,6 +111,29 @@ def test_page_and_command_line_give_the_same_files_byte_for_byte(
             assert members.read(name) == (theirs / name).read_bytes(), name
 
 
+def test_a_long_scan_is_answered_early_and_then_as_on_the_command_line(
+    empty: Page, slices: dict[str, bytes], tmp_path: Path
+) -> None:
+    hand.put(empty, list(slices.items()))
+    empty.get_by_test_id("first-look").wait_for(timeout=1000 * hand.PATIENCE_S)
+    assert empty.get_by_test_id("scan-answer").inner_text() == "Heart found"
+    assert empty.get_by_test_id("download-box").count() == 0
+    early = answer(empty)["patient"]
+    wait_for(empty, "done")
+    assert empty.get_by_test_id("first-look").count() == 0
+    final = answer(empty)["patient"]
+    assert isinstance(early, dict) and isinstance(final, dict)
+    assert max(abs(early[edge] - final[edge]) for edge in final) < 12
+    timings = json.loads(empty.get_by_test_id("scan").get_attribute("data-timings") or "")
+    assert 0 < timings["firstLook"] < timings["total"]
+    write(tmp_path / "scan", slices)
+    command_line(tmp_path / "scan", tmp_path / "out")
+    _, box = hand.download(empty, "download-box")
+    _, table = hand.download(empty, "download-slices")
+    assert box == (tmp_path / "out" / "box.json").read_bytes().replace(b'"scan/', b'"')
+    assert table == (tmp_path / "out" / "slices.csv").read_bytes().replace(b"\r\nscan/", b"\r\n")
+
+
 def test_slices_are_put_in_the_order_in_which_they_lie(found: Page) -> None:
     _, table = hand.download(found, "download-slices")
     heights = [float(row["z_mm"]) for row in csv.DictReader(io.StringIO(table.decode()))]

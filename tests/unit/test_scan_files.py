@@ -127,8 +127,8 @@ def test_page_and_command_line_cut_out_the_same_bytes(host: ScanHost, tmp_path: 
     head = host.converse(worker_scan_files.nifti_head({"facts": read["facts"], "series": 0, "box": box}))
     assert head["isEven"]
     parts, dicoms = [head["head"]], []
-    for number, member in enumerate(series["members"][box["z0"] : box["z1"]], 1):
-        name = list(files)[member]
+    for number, file in enumerate(series["files"][box["z0"] : box["z1"]], 1):
+        name = list(files)[file]
         request = {"name": name, "bytes": files[name], "box": box}
         plane = {"planes": np.zeros(1, np.int32)}
         parts.append(host.converse(worker_scan_files.crop_planes(request | plane))["voxels"])

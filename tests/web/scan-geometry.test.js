@@ -61,6 +61,8 @@ test("rows in a gap show no slice, others the nearest", () => {
   const positions = Float64Array.of(0, 2, 4, 12, 14);
   const rows = new Planes(series({ positions, members: Int32Array.of(0, 1, 2, 3, 4) })).rows();
   assert.deepEqual([...rows], [4, 3, -1, -1, -1, 2, 1, 0]);
+  const some = new Planes(series({ positions, members: Int32Array.of(0, 1, 2, 3, 4) }), { isWhole: false });
+  assert.deepEqual([...some.rows()], [4, 3, 3, 2, 2, 2, 1, 0]);
 });
 
 test("a box of whole voxels stays within the series and is never empty", () => {

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { areasOf } from "../../web/js/scan/areas.js";
 import { MOST_CELLS, planSheet, sliceAt } from "../../web/js/scan/contact-sheet.js";
-import { groupFiles } from "../../web/js/scan/groups.js";
+import { groupFiles, planReading } from "../../web/js/scan/groups.js";
 import { outlineOf } from "../../web/js/scan/outline.js";
 import { Stack } from "../../web/js/scan/stack.js";
 import { paintValues } from "../../web/js/scan/windows.js";
-import { sayAnswer, sayLeftOut, saySeries } from "../../web/js/scan/words.js";
+import { sayAnswer, sayFirstAnswer, sayLeftOut, saySeries } from "../../web/js/scan/words.js";
 import { series, slicesOf } from "./scan-helpers.js";
 
 const files = (/** @type {number} */ count, ending = "dcm") =>
@@ -32,6 +32,21 @@ test("a few files go one by one, so that all engines have some", () => {
 
 test("a file that holds a volume goes alone", () => {
   assert.ok(groupFiles(files(100, "nii.gz"), numbers(100), null).every((group) => group.length === 1));
+});
+
+test("of long scans every fourth file is read first; of short ones and of volumes none", () => {
+  const { first, others } = planReading(files(800), numbers(800), null);
+  assert.deepEqual(
+    first.flat(),
+    numbers(800).filter((number) => number % 4 === 0),
+  );
+  assert.deepEqual(
+    [...first.flat(), ...others.flat()].toSorted((a, b) => a - b),
+    numbers(800),
+  );
+  assert.deepEqual(planReading(files(199), numbers(199), null).first, []);
+  assert.equal(planReading(files(200), numbers(200), null).first.flat().length, 50);
+  assert.deepEqual(planReading(files(300, "nii.gz"), numbers(300), null).first, []);
 });
 
 test("a stack finds each slice in the part that holds it", () => {
@@ -100,6 +115,8 @@ test("answers and what was left out are said in words", () => {
   const pack = /** @type {any} */ ({ classes: [{ name: "Heart" }] });
   assert.equal(sayAnswer(pack, series().voxels), "Heart in slices 3 to 7");
   assert.equal(sayAnswer(pack, null), "No heart found");
+  assert.equal(sayFirstAnswer(pack, series().voxels), "Heart found");
+  assert.equal(sayFirstAnswer(pack, null), "No heart so far");
   assert.equal(saySeries(series()), "CT · 10 slices · 512 × 512 · 2 mm apart");
   const [damaged] = sayLeftOut([{ file: 1, name: "a.dcm", error: "image/corrupt" }]);
   assert.equal(damaged?.words, "1 file left out: damaged, or can no longer be read");

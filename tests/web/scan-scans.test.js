@@ -192,3 +192,62 @@ test("a person's box stands beside the one that was found, step by step", async 
   assert.deepEqual(boxOf(scan(), found), found.voxels);
   assert.ok(hasUnsavedResults(box.state));
 });
+
+/** A pool that holds every group back until it is let go. */
+function startHeld() {
+  /** @type {{ numbers: number[], go: () => void }[]} */
+  const held = [];
+  const started = start(
+    (numbers) => new Promise((resolve) => held.push({ numbers, go: () => resolve(slicesOf(numbers)) })),
+  );
+  return { ...started, held };
+}
+
+test("a long scan is answered from every fourth file first, then from all", async () => {
+  const { scans, scan, held, asked, box } = startHeld();
+  scans.add(sources(400));
+  await settle(10);
+  const first = held.filter(({ numbers }) => numbers.every((number) => number % 4 === 0));
+  assert.deepEqual(held.slice(0, first.length), first);
+  assert.equal(first.flatMap(({ numbers }) => numbers).length, 100);
+  for (const { go } of first) go();
+  await settle(10);
+  assert.equal(joined(asked[0]).length, 100);
+  assert.equal(scan().firstLook.slices, 100);
+  assert.deepEqual([scan().phase, scan().series.length, scan().stack.count], ["reading", 1, 100]);
+  assert.equal(hasUnsavedResults(box.state), false);
+  for (const { go } of held.slice(first.length)) go();
+  await settle(10);
+  assert.deepEqual([scan().phase, scan().firstLook, scan().stack.count], ["done", null, 400]);
+  assert.deepEqual(
+    joined(asked[1]).toSorted((a, b) => a - b),
+    Array.from({ length: 400 }, (_, index) => index),
+  );
+  assert.ok(scan().timings.firstLook <= scan().timings.total);
+});
+
+test("a first look is left out where all has been read by then, and of a scan that is in sight", async () => {
+  const { scans, scan, asked } = start();
+  scans.add(sources(400));
+  await settle(20);
+  assert.deepEqual([scan().phase, scan().timings.firstLook], ["done", null]);
+  assert.equal(asked.length, 1);
+  scans.add(sources(400, 400));
+  assert.equal(scan().series.length, 1);
+  await settle(20);
+  assert.deepEqual([asked.length, scan().timings.firstLook], [2, null]);
+});
+
+test("of a scan that is stopped after its first look nothing stays in sight", async () => {
+  const { scans, scan, held } = startHeld();
+  scans.add(sources(400));
+  await settle(10);
+  for (const { numbers, go } of held) if (numbers.every((number) => number % 4 === 0)) go();
+  await settle(10);
+  assert.equal(scan().series.length, 1);
+  scans.cancel();
+  assert.deepEqual(
+    [scan().phase, scan().series, scan().stack, scan().firstLook],
+    ["cancelled", [], null, null],
+  );
+});

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..types import Membership, Place, Spacing
 from .frames import FrameFacts, find_reduction
@@ -27,9 +28,14 @@ def facts_to_bytes(facts: Sequence[FrameFacts]) -> bytes:
     return json.dumps(facts, default=vars).encode()
 
 
-def facts_from_bytes(data: bytes) -> list[FrameFacts]:
-    """What `facts_to_bytes` wrote."""
-    return [_facts(values) for values in json.loads(data)]
+def facts_from_bytes(parts: Sequence[bytes]) -> tuple[list[FrameFacts], NDArray[np.intp]]:
+    """What `facts_to_bytes` wrote of several groups of slices, in the order of files whatever that of the groups is.
+
+    Also the number that each slice has among those of the groups.
+    """
+    given = [_facts(values) for part in parts for values in json.loads(part)]
+    order = sorted(range(len(given)), key=lambda number: (given[number].file, given[number].plane))
+    return [given[number] for number in order], np.array(order, np.intp)
 
 
 def _facts(values: dict[str, Any]) -> FrameFacts:
@@ -50,9 +56,9 @@ def looks_to_wire(looks: Looks) -> dict[str, Any]:
     }
 
 
-def looks_from_wire(parts: Sequence[Mapping[str, Any]]) -> Looks:
-    """What `looks_to_wire` sent, of several groups of slices."""
-    return join_looks(
+def looks_from_wire(parts: Sequence[Mapping[str, Any]], order: NDArray[np.intp]) -> Looks:
+    """What `looks_to_wire` sent of several groups of slices, in the order that `facts_from_bytes` gave."""
+    looks = join_looks(
         [
             Looks(
                 np.frombuffer(part["chances"], np.uint8).reshape(-1, int(part["side"]), int(part["side"])),
@@ -62,16 +68,19 @@ def looks_from_wire(parts: Sequence[Mapping[str, Any]]) -> Looks:
             if len(part["presences"])
         ]
     )
+    return Looks(looks.chances[order], looks.presences[order]) if len(order) else looks
 
 
-def located_to_wire(located: Located, facts: Sequence[FrameFacts], looks: Looks, side: int) -> dict[str, Any]:
-    """See `FoundSeries` in protocol.d.ts."""
+def located_to_wire(
+    located: Located, facts: Sequence[FrameFacts], looks: Looks, side: int, order: NDArray[np.intp]
+) -> dict[str, Any]:
+    """See `FoundSeries` in protocol.d.ts; `order` as `facts_from_bytes` gave it."""
     series = located.series
     first = facts[int(series.members[0])]
     affine = find_affine(facts, series)
     shown = looks.chances[series.members] > 127
     return {
-        "members": series.members.astype(np.int32),
+        "members": order[series.members].astype(np.int32),
         "files": np.array([facts[member].file for member in series.members], np.int32),
         "planes": np.array([facts[member].plane for member in series.members], np.int32),
         "positions": series.positions,

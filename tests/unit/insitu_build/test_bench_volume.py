@@ -10,8 +10,16 @@ from insitu.decode import decode
 from insitu.volume.frames import read_frame
 from insitu.volume.series import group_series
 from insitu_build.bench.measure.plain_scan_page import ScanVariant, as_module
-from insitu_build.bench.measure.scan_figures import CPYTHON, PAGE, Figures, Peak, as_values, report
-from insitu_build.bench.measure.scan_run import ScanRun, furthest_mm, mean_mm, to_box
+from insitu_build.bench.measure.scan_figures import (
+    CPYTHON,
+    PAGE,
+    Figures,
+    Peak,
+    as_values,
+    first_looks,
+    report,
+)
+from insitu_build.bench.measure.scan_run import FirstLook, ScanRun, furthest_mm, mean_mm, to_box
 from insitu_build.bench.measure.synthetic_series import (
     SyntheticSeries,
     synthetic_series,
@@ -173,6 +181,16 @@ def test_the_report_shows_times_growth_stages_errors_memory_and_the_cold_page() 
     assert "| this page, 1 engine | - | 400, 700 |" in text
     assert "1.60 s from the files to the box, 2.50 s since the page was opened" in text
     assert "are equal at every size" in text
+
+
+def test_first_boxes_are_medians_and_told_by_how_far_they_are_off() -> None:
+    figures = measured()
+    assert "first box" not in report(figures, ["plain"], ["clever"])
+    for ms, z1 in ((300.0, 12.5), (500.0, 13.0)):
+        early = FirstLook(ms, (0.0, 0.0, 0.0, 10.0, 10.0, z1))
+        figures.add(PAGE[2], 800, ScanRun(1600.0, {}, None, (0.0, 0.0, 0.0, 10.0, 10.0, 12.0), early))
+    assert first_looks(figures) == {PAGE[2]: {800: (400.0, 0.75)}}
+    assert "| this page, 2 engines | - | 0.40, 0.8 |" in report(figures, ["plain"], ["clever"])
 
 
 def test_one_box_that_differs_is_reported() -> None:

@@ -146,19 +146,23 @@ def test_engines_read_groups_of_files_and_one_joins_them(monkeypatch: pytest.Mon
     assert [part["count"] for part in parts] == [16, 14, 0]
     assert parts[1]["leftOut"] == [{"file": 30, "error": "image/unsupported"}]
     assert len(parts[0]["copies"]) == 16 * SIDE * SIDE and parts[0]["copies"].dtype == np.int16
-    answer = worker_volumes.locate_in_series(
-        {
-            "facts": [part["facts"] for part in parts],
-            "looks": [part["looks"] for part in parts],
-            "margin": 0.0,
-        }
-    )
-    assert answer["ok"], answer
-    (series,) = answer["value"]["series"]
     expected = locate_first(scan_files())
-    assert series["patient"] == vars(expected.patient_mm)
-    assert series["reason"] is None and len(series["members"]) == 30
-    assert series["shares"].max() > 0.05
+    in_order = np.concatenate([part["copies"] for part in parts]).reshape(30, SIDE, SIDE)
+    for given in (parts, [call(files[::4]), call([one for n, one in enumerate(files) if n % 4])]):
+        answer = worker_volumes.locate_in_series(
+            {
+                "facts": [part["facts"] for part in given],
+                "looks": [part["looks"] for part in given],
+                "margin": 0.0,
+            }
+        )
+        assert answer["ok"], answer
+        (series,) = answer["value"]["series"]
+        assert series["patient"] == vars(expected.patient_mm)
+        assert series["reason"] is None and len(series["members"]) == 30
+        assert series["shares"].max() > 0.05
+        copies = np.concatenate([part["copies"] for part in given]).reshape(30, SIDE, SIDE)
+        np.testing.assert_array_equal(copies[series["members"]], in_order[series["files"]])
 
 
 def test_two_series_in_one_folder_are_two_answers() -> None:

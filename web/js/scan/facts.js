@@ -17,7 +17,7 @@ import { formatCount, formatPercent } from "../lib/format.js";
 import { icon } from "../views/icon.js";
 import { setProperties } from "../views/view.js";
 import { patientBox, sizeOfBox, wholeVoxels } from "./geometry.js";
-import { boxOf, chooseSeries, correctBox, correctedBox, undoBox } from "./state-scan.js";
+import { boxOf, chooseSeries, correctBox, correctedBox, isRunning, undoBox } from "./state-scan.js";
 import { organOf, sayLeftOut, sayRange, saySeries } from "./words.js";
 
 /** @type {{ axis: string, low: keyof Box3, high: keyof Box3 }[]} */
@@ -41,8 +41,9 @@ export function renderFacts(facts) {
     ${pack?.notice ? html`<p class="scan-notice">${pack.notice}</p>` : null}
     ${scan.sample ? html`<p class="scan-sample">${pack?.samples.note}</p>` : null}
     ${scan.series.length > 1 ? renderSeriesChoice(facts) : null}
-    ${series ? html`${renderConfidence(series, pack)} ${renderBox(facts, series)}` : null}
-    ${renderOddities(scan, series)} ${series ? renderTakeAway(facts, series) : null}
+    ${series ? renderConfidence(series, pack) : null}
+    ${series ? (isRunning(scan) ? renderBoxSoFar(scan, series) : renderBox(facts, series)) : null}
+    ${renderOddities(scan, series)} ${series && !isRunning(scan) ? renderTakeAway(facts, series) : null}
   `;
 }
 
@@ -52,6 +53,7 @@ function renderSeriesChoice({ scan, pack, actions }) {
     <span>Series</span>
     <select
       data-testid="series"
+      ?disabled=${isRunning(scan)}
       @change=${(/** @type {Event} */ event) => {
         const index = Number(/** @type {HTMLSelectElement} */ (event.target).value);
         actions.update((state) => chooseSeries(state, index));
@@ -139,6 +141,17 @@ function renderBox({ scan, actions }, series) {
   </section>`;
 }
 
+/** While files are read: nothing to correct or to take away yet. @param {Scan} scan @param {FoundSeries} series */
+function renderBoxSoFar(scan, series) {
+  const box = boxOf(scan, series);
+  const size = box && sizeOfBox(box, series);
+  return html`<section class="scan-box" aria-label="Box so far">
+    ${size ? html`<p class="scan-size figure" data-testid="box-size">${size}</p>` : null}
+    ${renderPatient(series.patient)}
+    <p class="scan-hint">What is found can be corrected and taken away when all files are read.</p>
+  </section>`;
+}
+
 /** @param {Box3 | null} patient */
 function renderPatient(patient) {
   if (!patient) return null;
@@ -191,11 +204,12 @@ function renderEdges(axis, edges, box, onChange) {
 }
 
 /** @param {Scan} scan @param {FoundSeries | null} series */
-function renderOddities({ leftOut }, series) {
+function renderOddities({ leftOut, firstLook }, series) {
+  const whole = firstLook ? null : series;
   return html`<section class="scan-oddities" aria-label="Series">
-    ${series ? html`<p class="figure" data-testid="series-facts">${saySeries(series)}</p>` : null}
+    ${whole ? html`<p class="figure" data-testid="series-facts">${saySeries(whole)}</p>` : null}
     <ul>
-      ${(series?.notes ?? []).map(({ kind, count, words }) => html`<li data-note=${kind}>${capital(words)}: ${formatCount(count)}.</li>`)}
+      ${(whole?.notes ?? []).map(({ kind, count, words }) => html`<li data-note=${kind}>${capital(words)}: ${formatCount(count)}.</li>`)}
       ${sayLeftOut(leftOut).map(
         ({ error, count, words, names }) =>
           html`<li data-left-out=${error} data-count=${count}>

@@ -110,9 +110,10 @@ export function edgesOf({ positions, step }) {
  * The planes of one series: how large they are, and which slice lies where.
  */
 export class Planes {
-  /** @param {FoundSeries} series */
-  constructor(series) {
+  /** @param {FoundSeries} series @param {{ isWhole?: boolean }} [options] `isWhole`: slices that are missing are gaps */
+  constructor(series, { isWhole = true } = {}) {
     this.series = series;
+    this.isWhole = isWhole;
     this.area = sliceInCopy(series);
     this.edges = edgesOf(series);
     const pixel = pixelOfCopy(series);
@@ -235,7 +236,7 @@ export class Planes {
       const position = this.top - (row + 0.5) * high;
       const slice = this.nearest(position);
       const away = Math.abs(/** @type {number} */ (positions[slice]) - position);
-      return away <= Math.max(GAP_RATIO * step, high / 2) ? slice : -1;
+      return !this.isWhole || away <= Math.max(GAP_RATIO * step, high / 2) ? slice : -1;
     });
   }
 

@@ -10,6 +10,7 @@
  * @property {Path2D | null} outline
  * @property {Rect | null} box
  * @property {boolean} corrected
+ * @property {boolean} fixed the box has no handles
  * @property {{ x: number | null, y: number | null }} lines
  * @property {readonly string[]} marks
  */
@@ -31,7 +32,7 @@ export function fitInto(size, room) {
 
 /** @param {CanvasRenderingContext2D} context @param {Size} room @param {PaneContent} content */
 export function renderPane(context, room, content) {
-  const { size, picture, outline, box, lines, corrected } = content;
+  const { size, picture, outline, box, lines } = content;
   const { left, top, scale } = fitInto(size, room);
   context.clearRect(0, 0, room.width, room.height);
   context.save();
@@ -41,7 +42,7 @@ export function renderPane(context, room, content) {
   if (picture) context.drawImage(picture, 0, 0, size.width, size.height);
   renderLines(context, size, lines, scale);
   if (outline) strokeTwice(context, scale, OUTLINE_COLOUR, () => context.stroke(outline));
-  if (box) renderBox(context, box, scale, corrected);
+  if (box) renderBox(context, box, scale, content);
   context.restore();
   renderMarks(context, room, content.marks);
 }
@@ -62,12 +63,13 @@ function renderLines(context, { width, height }, { x, y }, scale) {
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Rect} box @param {number} scale @param {boolean} corrected */
-export function renderBox(context, { x0, y0, x1, y1 }, scale, corrected) {
+/** @param {CanvasRenderingContext2D} context @param {Rect} box @param {number} scale @param {Pick<PaneContent, "corrected" | "fixed">} how */
+function renderBox(context, { x0, y0, x1, y1 }, scale, { corrected, fixed }) {
   const colour = corrected ? CORRECTED_COLOUR : BOX_COLOUR;
   context.setLineDash(corrected ? [] : [6 / scale, 4 / scale]);
   strokeTwice(context, scale, colour, () => context.strokeRect(x0, y0, x1 - x0, y1 - y0));
   context.setLineDash([]);
+  if (fixed) return;
   const side = HANDLE_PX / scale;
   context.fillStyle = colour;
   for (const [x, y] of handles({ x0, y0, x1, y1 })) context.fillRect(x - side, y - side, 2 * side, 2 * side);

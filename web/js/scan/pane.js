@@ -35,6 +35,7 @@ export class Pane extends LitElement {
     outline: { attribute: false },
     box: { attribute: false },
     corrected: { type: Boolean },
+    fixed: { type: Boolean },
     lines: { attribute: false },
     marks: { attribute: false },
     label: {},
@@ -58,6 +59,8 @@ export class Pane extends LitElement {
     /** @type {Rect | null} */
     this.box = null;
     this.corrected = false;
+    /** Whether edges of the box stay where they are. */
+    this.fixed = false;
     /** Where the other planes cross this one. @type {{ x: number | null, y: number | null }} */
     this.lines = { x: null, y: null };
     /** What lies to the left, up, right and down. @type {readonly string[]} */
@@ -129,13 +132,18 @@ export class Pane extends LitElement {
     return { x: (offsetX - left) / scale, y: (offsetY - top) / scale, scale };
   }
 
+  /** @param {{ x: number, y: number }} point @param {number} scale CSS pixels a unit of the plane */
+  #holdAt(point, scale) {
+    return this.box && !this.fixed ? takeHold(this.box, point, REACH_PX / scale) : null;
+  }
+
   /** @param {PointerEvent} event */
   #onDown = (event) => {
     if (event.button !== 0) return;
     this.#canvas?.focus({ preventScroll: true });
     this.#canvas?.setPointerCapture(event.pointerId);
     const { scale, ...point } = this.#pointOf(event);
-    const hold = this.box && takeHold(this.box, point, REACH_PX / scale);
+    const hold = this.#holdAt(point, scale);
     this.#held = hold && this.box ? { hold, box: this.box } : null;
     this.#pressed = true;
     if (!hold) this.#tell("plane-point", point);
@@ -148,7 +156,7 @@ export class Pane extends LitElement {
       this.#tell("plane-box", { rect: moveEdges(this.#held.box, this.#held.hold, point), done: false });
     else if (this.#pressed) this.#tell("plane-point", point);
     else if (this.#canvas) {
-      const hold = this.box && takeHold(this.box, point, REACH_PX / scale);
+      const hold = this.#holdAt(point, scale);
       this.#canvas.style.cursor = cursorFor(hold);
     }
   };
@@ -167,13 +175,13 @@ export class Pane extends LitElement {
   /** A finger scrolls the page, but on an edge it drags that. @param {TouchEvent} event */
   #onTouch = (event) => {
     const [touch] = event.touches;
-    if (!touch || !this.box) return;
+    if (!touch) return;
     const { left, top } = this.getBoundingClientRect();
     const { scale, ...point } = this.#pointOf({
       offsetX: touch.clientX - left,
       offsetY: touch.clientY - top,
     });
-    if (takeHold(this.box, point, REACH_PX / scale)) event.preventDefault();
+    if (this.#holdAt(point, scale)) event.preventDefault();
   };
 
   /** @param {WheelEvent} event */

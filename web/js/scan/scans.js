@@ -8,7 +8,7 @@
  */
 import { UNDO_MS } from "../batch.js";
 import { isEngineFailure } from "../engine/errors.js";
-import { groupFiles } from "./groups.js";
+import { planReading } from "./groups.js";
 import { Stack } from "./stack.js";
 import {
   addFiles,
@@ -19,6 +19,7 @@ import {
   isRunning,
   relocate,
   settleFiles,
+  showFirstLook,
 } from "./state-scan.js";
 
 /** @typedef {Slices & { readMs: number }} Part */
@@ -130,8 +131,31 @@ export class Scans {
     if (blocked) return this.#fail(blocked);
     const batch = pack && (await this.#measuredBatch(pack));
     if (run !== this.#run || !scan) return;
-    const groups = groupFiles(scan.files, numbers, batch);
-    await Promise.all(groups.map((group) => this.#readGroup(group, batch, run)));
+    const { first, others } = planReading(scan.files, numbers, batch);
+    const read = (/** @type {number[]} */ group) => this.#readGroup(group, batch, run);
+    const reading = first.map(read);
+    if (reading.length) void Promise.all(reading).then(() => this.#lookFirst(run));
+    await Promise.all([...reading, ...others.map(read)]);
+  }
+
+  /** An answer from what has been read so far, unless an earlier one is in sight. @param {number} run */
+  async #lookFirst(run) {
+    const isWanted = () => {
+      const { scan } = this.#box.state;
+      return run === this.#run && this.#open > 0 && scan?.phase === "reading" && !scan.stack;
+    };
+    if (!isWanted()) return;
+    const stack = this.#stackParts();
+    // Why it fails, if it does, the join at the end will say.
+    const found = await this.#locate(stack, this.#box.state.scan?.margin ?? 0).catch(() => null);
+    if (!found || !isWanted()) return;
+    const now = performance.now();
+    this.#box.update((state) => showFirstLook(state, { series: found.series, stack, now }));
+  }
+
+  #stackParts() {
+    const parts = [...this.#parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+    return new Stack(parts, this.#box.state.pack?.locate?.side_px ?? 0);
   }
 
   /**
@@ -187,16 +211,15 @@ export class Scans {
   async #join(run) {
     const since = performance.now();
     this.#box.update(beginJoining);
-    const { pack } = this.#box.state;
-    const parts = [...this.#parts].sort(([a], [b]) => a - b).map(([, part]) => part);
-    const stack = new Stack(parts, pack?.locate?.side_px ?? 0);
+    const stack = this.#stackParts();
     try {
       const { series } = await this.#locate(stack, this.#box.state.scan?.margin ?? 0);
       if (run !== this.#run || this.#open > 0) return;
       const now = performance.now();
-      const { startedAt = now } = this.#box.state.scan ?? {};
+      const { startedAt = now, firstLook = null } = this.#box.state.scan ?? {};
       const timings = {
-        ...sumTimings(parts),
+        ...sumTimings([...this.#parts.values()]),
+        firstLook: firstLook?.ms ?? null,
         total: now - startedAt,
         join: now - since,
         engines: this.#pool.state.engines,

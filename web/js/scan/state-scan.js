@@ -24,6 +24,7 @@ export function addFiles(state, sources, { now, sample = false }) {
     files: [...before.files, ...sources],
     sample: sample && (before.sample || !before.files.length),
     phase: "reading",
+    firstLook: null,
     startedAt: running ? before.startedAt : now,
     finishedAt: null,
     timings: null,
@@ -44,6 +45,7 @@ function emptyScan(now) {
     margin: 0,
     series: [],
     stack: null,
+    firstLook: null,
     current: 0,
     corrections: new Map(),
     startedAt: now,
@@ -85,6 +87,22 @@ export function beginJoining(state) {
 }
 
 /**
+ * An answer from some of the files, while the others are read.
+ *
+ * @param {PageState} state
+ * @param {{ series: FoundSeries[], stack: Stack, now: number }} found
+ * @returns {PageState}
+ */
+export function showFirstLook(state, { series, stack, now }) {
+  return change(state, (scan) => ({
+    ...scan,
+    series,
+    stack,
+    firstLook: { slices: stack.count, ms: now - scan.startedAt },
+  }));
+}
+
+/**
  * @param {PageState} state
  * @param {{ series: FoundSeries[], stack: Stack, timings: ScanTimings, now: number }} found
  * @returns {PageState}
@@ -95,6 +113,7 @@ export function finishScan(state, { series, stack, timings, now }) {
     phase: "done",
     series,
     stack,
+    firstLook: null,
     timings,
     current: Math.min(scan.current, Math.max(0, series.length - 1)),
     finishedAt: now,
@@ -111,6 +130,8 @@ export function relocate(state, margin, series) {
 export function endScan(state, error, now) {
   return change(state, (scan) => ({
     ...scan,
+    // Of a scan that was not read to its end nothing stays in sight.
+    ...(scan.firstLook ? { series: [], stack: null, firstLook: null } : {}),
     phase: error ? "failed" : "cancelled",
     error,
     finishedAt: now,

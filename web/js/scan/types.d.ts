@@ -13,6 +13,8 @@ export interface LeftOut {
 
 /** Milliseconds; those of engines are sums over all engines. */
 export interface ScanTimings {
+  /** from the files being added to an answer from some of them; null where there was none */
+  firstLook: number | null;
   /** from the files being added to the answer */
   total: number;
   /** engines waited for bytes */
@@ -46,6 +48,8 @@ export interface Scan {
   series: readonly FoundSeries[];
   /** copies and maps of all slices; null before they are joined */
   stack: Stack | null;
+  /** where `series` and `stack` come from some of the files only: how many slices, and how soon they were there */
+  firstLook: { slices: number; ms: number } | null;
   /** index of the series in sight */
   current: number;
   /** a person's boxes in place of the one that was found, the last one last, by `keyOf(series)` */

@@ -18,9 +18,9 @@ import { renderFacts } from "./facts.js";
 import { FineSlice } from "./fine.js";
 import { Planes } from "./geometry.js";
 import { Pictures } from "./pictures.js";
-import { boxOf, correctBox, correctedBox } from "./state-scan.js";
+import { boxOf, correctBox, correctedBox, isRunning, keyOf } from "./state-scan.js";
 import { WINDOWS } from "./windows.js";
-import { organOf, sayAnswer } from "./words.js";
+import { organOf, sayAnswer, sayFirstAnswer } from "./words.js";
 import "./curve.js";
 import "./pane.js";
 import "./sheet-view.js";
@@ -43,6 +43,8 @@ class ScanView extends View {
 
   /** @type {Shown | null} */
   #shown = null;
+  /** Whether what is in sight comes from some of the files, so that the rest will take its place. */
+  #followsFirstLook = false;
   #fineSlice = new FineSlice((fine) => (this.fine = fine));
 
   constructor() {
@@ -83,12 +85,14 @@ class ScanView extends View {
       return;
     }
     if (this.#shown?.series === series) return;
-    const sameSlices =
-      this.#shown?.series.members.length === series.members.length &&
-      this.#shown.series.members[0] === series.members[0];
-    const planes = new Planes(series);
+    const before = this.#shown?.series ?? null;
+    const planes = new Planes(series, { isWhole: this.#scan.firstLook === null });
     this.#shown = { series, planes, pictures: new Pictures(stack, planes) };
-    if (!sameSlices) this.cursor = planes.middleOf(boxOf(this.#scan, series));
+    if (this.#followsFirstLook && before?.isSpaced && series.isSpaced)
+      this.cursor = { ...this.cursor, slice: sameSlice(before, series, this.cursor.slice) };
+    else if (!before || keyOf(before) !== keyOf(series))
+      this.cursor = planes.middleOf(boxOf(this.#scan, series));
+    this.#followsFirstLook = this.#scan.firstLook !== null;
   }
 
   /** @override */
@@ -125,10 +129,12 @@ class ScanView extends View {
   #renderHead(series) {
     const { pack } = this.state;
     const box = series && boxOf(this.#scan, series);
+    const say = this.#scan.firstLook ? sayFirstAnswer : sayAnswer;
     return html`<header class="scan-head">
       <h2 class="scan-answer" role="status" data-testid="scan-answer" ?data-found=${Boolean(box)}>
-        ${series ? sayAnswer(pack, box) : `Looking for the ${organOf(pack)}`}
+        ${series ? say(pack, box) : `Looking for the ${organOf(pack)}`}
       </h2>
+      ${this.#renderFirstLook()}
       <div class="segments" role="group" aria-label="View">
         ${this.#renderSegment("planes", "Slices", "images")}
         ${this.#renderSegment("sheet", "Contact sheet", "layout-grid")}
@@ -143,6 +149,16 @@ class ScanView extends View {
         </select>
       </label>
     </header>`;
+  }
+
+  #renderFirstLook() {
+    const { firstLook, settled, files } = this.#scan;
+    if (!firstLook) return null;
+    const seen = formatNumber(firstLook.slices, "slice");
+    const read = `${formatCount(settled)} of ${formatNumber(files.length, "file")}`;
+    return html`<p class="scan-first-look figure" data-testid="first-look">
+      So far from ${seen}; ${read} read
+    </p>`;
   }
 
   /** @param {"planes" | "sheet"} tab @param {string} label @param {Parameters<typeof icon>[0]} picture */
@@ -195,6 +211,7 @@ class ScanView extends View {
       .outline=${plane === "axial" ? pictures.outline(slice) : null}
       .box=${inside ? planes.rectOf(box, plane) : null}
       .corrected=${Boolean(this.dragged ?? correctedBox(this.#scan, series))}
+      .fixed=${isRunning(this.#scan)}
       .lines=${planes.linesIn(this.cursor, plane)}
       .marks=${this.#isPlaced(series) ? marks : []}
       .label=${`${name}, slice ${slice + 1} of ${series.members.length}`}
@@ -299,6 +316,13 @@ class ScanView extends View {
     this.dragged = done ? null : moved;
     if (done && !sameBox(box, moved)) this.actions.update((state) => correctBox(state, series, moved));
   };
+}
+
+/** The slice that lies nearest to one of another series. @param {FoundSeries} before @param {FoundSeries} after @param {number} slice */
+function sameSlice(before, after, slice) {
+  const at = before.positions[slice] ?? 0;
+  const distances = after.positions.map((position) => Math.abs(position - at));
+  return distances.indexOf(Math.min(...distances));
 }
 
 /** @param {Box3} one @param {Box3} other */

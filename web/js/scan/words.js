@@ -30,6 +30,11 @@ export function sayAnswer(pack, box) {
   return box.z1 - box.z0 === 1 ? `${name} in slice ${first}` : `${name} in slices ${first} to ${last}`;
 }
 
+/** What some of the slices say, whose numbers are not those of the scan. @param {Pack | null} pack @param {Box3 | null} box */
+export function sayFirstAnswer(pack, box) {
+  return box ? `${pack?.classes[0]?.name ?? "Organ"} found` : `No ${organOf(pack)} so far`;
+}
+
 /** @param {FoundSeries} series */
 export function saySeries({ members, width, height, step, isSpaced, modality }) {
   const distance = isSpaced && members.length > 1 ? [`${trim(step)} mm apart`] : [];

@@ -72,6 +72,7 @@ def report(figures: Figures, opponents: Sequence[str], beyond: Sequence[str]) ->
     parts = [
         "Seconds from files to the box, medians:",
         _times(figures),
+        *_first_looks(figures),
         "\n".join(_ratios(figures, opponents, beyond)),
         "Time against half as many frames:",
         _growth(figures),
@@ -103,6 +104,44 @@ def _times(figures: Figures) -> str:
         for name in figures.runs
     ]
     return table(_head(figures), rows)
+
+
+def first_looks(figures: Figures) -> dict[str, dict[int, tuple[float, float | None]]]:
+    """By variant and number of frames: milliseconds to an answer from some of the files, and how far its box is off.
+
+    Medians over the rounds; millimetres between the edges that lie furthest from those of the box from all files.
+    """
+    found: dict[str, dict[int, tuple[float, float | None]]] = {}
+    for name, sizes in figures.runs.items():
+        for frames, runs in sizes.items():
+            early = [(run.first, run.patient_mm) for run in runs if run.first is not None]
+            off = [furthest_mm(first.patient_mm, box) for first, box in early]
+            known = [distance for distance in off if distance is not None]
+            if early:
+                ms = statistics.median(first.ms for first, _ in early)
+                found.setdefault(name, {})[frames] = ms, statistics.median(known) if known else None
+    return found
+
+
+def _first_looks(figures: Figures) -> list[str]:
+    found = first_looks(figures)
+    if not found:
+        return []
+    rows = [
+        [name, *(_first_look(sizes.get(frames)) for frames in figures.frames)]
+        for name, sizes in found.items()
+    ]
+    words = (
+        "Seconds to a first box, from every fourth file, and its furthest edge from that of the last box, mm:"
+    )
+    return [words, table(_head(figures), rows)]
+
+
+def _first_look(found: tuple[float, float | None] | None) -> str:
+    if found is None:
+        return "-"
+    ms, off_mm = found
+    return f"{ms / 1000:.2f}, {'no box' if off_mm is None else f'{off_mm:.1f}'}"
 
 
 def _growth(figures: Figures) -> str:
@@ -217,6 +256,7 @@ def as_values(figures: Figures, opponents: Sequence[str], beyond: Sequence[str])
     return {
         "frames": figures.frames,
         "seconds": _nested({at: figures.ms(*at) / 1000 for at in every}),
+        "first_looks": first_looks(figures),
         "stages_ms_per_frame": _nested({at: figures.stages_ms(*at) for at in every}),
         "boxes_mm": _nested(
             {(name, frames): figures.runs[name][frames][-1].patient_mm for name, frames in every}

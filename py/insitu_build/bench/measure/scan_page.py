@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from ...report import BuildError
-from .scan_run import STAGES, ScanRun, to_box
+from .scan_run import STAGES, FirstLook, ScanRun, to_box
 
 _HERE = Path(__file__).parent
 _LIMIT_MS = 300_000
@@ -70,4 +70,8 @@ def _drop(page: Page, files: Sequence[Path]) -> dict[str, Any]:
 def _to_run(found: dict[str, Any], total_ms: float) -> ScanRun:
     box = found["box"] or {}
     stages = {stage: float(found["timings"][stage]) for stage in STAGES if stage in found["timings"]}
-    return ScanRun(total_ms, stages, to_box(box.get("voxels")), to_box(box.get("patient")))
+    early = found["first"]
+    first = (
+        None if early is None else FirstLook(float(early["ms"]), to_box((early["box"] or {}).get("patient")))
+    )
+    return ScanRun(total_ms, stages, to_box(box.get("voxels")), to_box(box.get("patient")), first)

@@ -14,6 +14,14 @@ EDGES = ("x0", "y0", "z0", "x1", "y1", "z1")
 
 
 @dataclass(frozen=True)
+class FirstLook:
+    """`ms` from choosing the files to the answer; its box is None where nothing was found."""
+
+    ms: float
+    patient_mm: Box | None
+
+
+@dataclass(frozen=True)
 class ScanRun:
     """One series from its files to its box.
 
@@ -26,12 +34,15 @@ class ScanRun:
         counts both as decoding.
     voxels, patient_mm
         None where nothing was found.
+    first
+        An answer from some of the files, while the others were read; None where none was shown.
     """
 
     total_ms: float
     stages_ms: Mapping[str, float]
     voxels: Box | None
     patient_mm: Box | None
+    first: FirstLook | None = None
 
 
 class ScanContestant(Protocol):
