@@ -63,6 +63,11 @@ def answer(page: Page) -> dict[str, object]:
     return found
 
 
+def height_mm(page: Page) -> float:
+    """Where the slice in sight lies."""
+    return float(page.get_by_test_id("slice-number").inner_text().split(", ")[1].removesuffix(" mm"))
+
+
 def command_line(folder: Path, out: Path, *more: str) -> None:
     subprocess.run(
         [
@@ -118,12 +123,13 @@ def test_a_long_scan_is_answered_early_and_then_as_on_the_command_line(
     empty.get_by_test_id("first-look").wait_for(timeout=1000 * hand.PATIENCE_S)
     assert empty.get_by_test_id("scan-answer").inner_text() == "Heart found"
     assert empty.get_by_test_id("download-box").count() == 0
-    early = answer(empty)["patient"]
+    early, early_mm = answer(empty)["patient"], height_mm(empty)
     wait_for(empty, "done")
     assert empty.get_by_test_id("first-look").count() == 0
     final = answer(empty)["patient"]
     assert isinstance(early, dict) and isinstance(final, dict)
     assert max(abs(early[edge] - final[edge]) for edge in final) < 12
+    assert abs(height_mm(empty) - early_mm) < 3  # whoever looks at a slice stays there
     timings = json.loads(empty.get_by_test_id("scan").get_attribute("data-timings") or "")
     assert 0 < timings["firstLook"] < timings["total"]
     write(tmp_path / "scan", slices)

@@ -43,8 +43,6 @@ class ScanView extends View {
 
   /** @type {Shown | null} */
   #shown = null;
-  /** Whether what is in sight comes from some of the files, so that the rest will take its place. */
-  #followsFirstLook = false;
   #fineSlice = new FineSlice((fine) => (this.fine = fine));
 
   constructor() {
@@ -85,14 +83,12 @@ class ScanView extends View {
       return;
     }
     if (this.#shown?.series === series) return;
-    const before = this.#shown?.series ?? null;
+    const before = this.#shown;
     const planes = new Planes(series, { isWhole: this.#scan.firstLook === null });
     this.#shown = { series, planes, pictures: new Pictures(stack, planes) };
-    if (this.#followsFirstLook && before?.isSpaced && series.isSpaced)
-      this.cursor = { ...this.cursor, slice: sameSlice(before, series, this.cursor.slice) };
-    else if (!before || keyOf(before) !== keyOf(series))
+    if (before && isFirstLookAt(before, series)) this.cursor = sameSlice(before.series, series, this.cursor);
+    else if (!before || keyOf(before.series) !== keyOf(series))
       this.cursor = planes.middleOf(boxOf(this.#scan, series));
-    this.#followsFirstLook = this.#scan.firstLook !== null;
   }
 
   /** @override */
@@ -318,11 +314,21 @@ class ScanView extends View {
   };
 }
 
-/** The slice that lies nearest to one of another series. @param {FoundSeries} before @param {FoundSeries} after @param {number} slice */
-function sameSlice(before, after, slice) {
-  const at = before.positions[slice] ?? 0;
+/**
+ * Whether what was in sight is what some files of a series showed, so that a person stays at the same place.
+ *
+ * @param {Shown} before
+ * @param {FoundSeries} after
+ */
+function isFirstLookAt(before, after) {
+  return !before.planes.isWhole && before.series.voxels !== null && before.series.isSpaced && after.isSpaced;
+}
+
+/** The place in another series of the same patient. @param {FoundSeries} before @param {FoundSeries} after @param {Cursor} cursor @returns {Cursor} */
+function sameSlice(before, after, cursor) {
+  const at = before.positions[cursor.slice] ?? 0;
   const distances = after.positions.map((position) => Math.abs(position - at));
-  return distances.indexOf(Math.min(...distances));
+  return { ...cursor, slice: distances.indexOf(Math.min(...distances)) };
 }
 
 /** @param {Box3} one @param {Box3} other */
