@@ -34,10 +34,11 @@ def run_pip(arguments: Sequence[str], doing: str, pip: Sequence[str] | None = No
     )
     assert process.stdout is not None
     lines: list[str] = []
-    for line in process.stdout:
-        lines.append(line.strip())
-        if shown := _progress(line.strip()):
-            say(f"  {shown}")
+    with process.stdout:
+        for line in process.stdout:
+            lines.append(line.strip())
+            if shown := _progress(line.strip()):
+                say(f"  {shown}")
     if process.wait() != 0:
         raise BuildError(f"{doing} failed: {_reason(lines)}")
 
