@@ -71,8 +71,6 @@ _WANTED = {
 _ELSEWHERE = frozenset((0x0028_3000, 0x5200_9229, 0x5200_9230, 0x7FE0_0008, 0x7FE0_0009))
 """Modality table, functional groups and pixels of other kinds: files that have them are not plain."""
 
-_KNOWN = frozenset(_WANTED) | _ELSEWHERE
-"""All others are passed over."""
 _read_explicit = struct.Struct("<HH2sH").unpack_from
 _read_implicit = struct.Struct("<HHI").unpack_from
 _read_length = struct.Struct("<I").unpack_from
@@ -149,12 +147,11 @@ def _elements(data: bytes, at: int, is_explicit: bool) -> Iterator[tuple[str, An
         tag, start, end = read(data, at)
         if end == _OPEN:
             end = _skip_items(data, start, read, _MOST_NESTED)
-        if tag <= before or end > size:
+        if tag <= before or tag in _ELSEWHERE or end > size:
             raise _NotPlainError
-        if tag in _KNOWN:
-            if tag in _ELSEWHERE:
-                raise _NotPlainError
-            keyword, kind = _WANTED[tag]
+        wanted = _WANTED.get(tag)
+        if wanted is not None:
+            keyword, kind = wanted
             if is_explicit and data[at + 4 : at + 6] != kind:
                 raise _NotPlainError
             yield keyword, _value(data, start, end, kind)
