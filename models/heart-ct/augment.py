@@ -21,7 +21,7 @@ from insitu.hounsfield import AIR_HU, SOFT_TISSUE_HU
 PRONE = 0.12
 """Share of slices that are turned by half: patients who lie on their front."""
 
-TURN_SPREAD, LOG_SCALE_SPREAD, LOG_STRETCH_SPREAD, SHIFT_SPREAD = 0.10, 0.20, 0.08, 0.10
+TURN_SPREAD, LOG_SCALE_SPREAD, LOG_STRETCH_SPREAD, SHIFT_SPREAD = 0.10, 0.28, 0.08, 0.10
 LEAST_SCALE, MOST_SCALE = 0.5, 1.45
 BEND_SPREAD = 0.025
 """Of a smooth displacement, in halves of the slice."""

@@ -23,7 +23,7 @@ from torch.nn import functional
 from insitu_training.layers import save_weights
 from insitu_training.loop import decay_weights_only, set_rate, update_average, warm_cosine
 
-BATCH, STEPS = 32, 900
+BATCH, STEPS = 32, 4000
 PEAK_RATE = 4e-3
 WARM_SHARE = 0.05
 WEIGHT_DECAY = 0.03

@@ -65,7 +65,8 @@ class SyntheticSeries:
         return (
             f"{len(self.files)} files of {SIDE_PX} x {SIDE_PX} signed 16-bit values, uncompressed "
             f"({megabytes:.0f} MB), {EXTENT_MM:.0f} mm of a contrast CT in air, noise of {NOISE_HU:.0f} HU; smaller "
-            "series are every second, fourth ... of them. The pack's network has seen slices of this patient."
+            "series are every second, fourth ... of them. The pack's network has seen slices of this patient; the mask "
+            "counts the pulmonary arteries as heart, which lie in its upper 30 mm."
         )
 
     @property
