@@ -75,4 +75,5 @@ def _add_bias(words: NDArray[np.uint64], bits: int) -> NDArray[np.uint64]:
 def _any_beyond(words: NDArray[np.uint64], bits: int) -> bool:
     """Whether any lane needs more bits."""
     beyond = ((1 << LANE_BITS) - (1 << bits)) * _LANES
-    return bool(int(np.bitwise_or.reduce(words, axis=None)) & beyond)
+    # Where slices have negative values, their first corner, which is air, mostly has one already.
+    return bool(int(words.flat[0]) & beyond or int(np.bitwise_or.reduce(words, axis=None)) & beyond)

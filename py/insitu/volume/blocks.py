@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..lanes import LANE_BITS, in_lanes
 
+_INT16 = np.iinfo(np.int16)
 _MOST_BLOCK = 128
 """Sums over the pixels of a block of this size, of 16 bits each, still fit into 32 bits."""
 
@@ -26,34 +28,49 @@ def block_means(
     """
     height, width = values_hw.shape
     rows, columns = height // block * block, width // block * block
-    lines, bias = _sum_rows(values_hw[:rows], block)
+    lines, held = _sum_rows(values_hw[:rows], block)
     total: NDArray[Any] = lines[:, 0:columns:block].astype(_wide_enough(values_hw, block))
     for x in range(1, block):
         total += lines[:, x:columns:block]
-    return _divide(total, block * block, slope, intercept - slope * bias)
+    bias = held.bias
+    ends = sorted(slope * (value - bias) + intercept for value in (held.least, held.most))
+    means = _divide(total, block * block, slope, intercept - slope * bias)
+    # What np.clip gives, without its questions about types, which take as long as the work.
+    if ends[0] < _INT16.min:
+        np.maximum(means, _INT16.min, out=means)
+    if ends[1] > _INT16.max:
+        np.minimum(means, _INT16.max, out=means)
+    return means.astype(np.int16)
 
 
-def _divide(total: NDArray[Any], size: int, slope: int, intercept: int) -> NDArray[np.int16]:
-    """Means from sums of `size` values."""
-    gain, offset = 2 * slope, (2 * intercept + 1) * size
+def _divide(total: NDArray[Any], size: int, slope: int, intercept: int) -> NDArray[Any]:
+    """Means from sums of `size` values, rounded; a half goes up."""
+    parts = 2 * size if size % 2 else size  # half of it is a whole number
+    gain, offset = slope * parts // size, intercept * parts + parts // 2
     if total.dtype.itemsize < 8 and abs(gain) * (size << 16) + abs(offset) >= 1 << 31:
         total = total.astype(np.int64)
-    total *= gain
+    if gain != 1:
+        total *= gain
     total += offset
     # Dividing by a power of two is a shift, which is many times faster in a browser and gives the same.
-    means = total >> size.bit_length() if size & (size - 1) == 0 else total // (2 * size)
-    # What np.clip gives, without its questions about types, which take as long as the work.
-    np.maximum(means, -32768, out=means)
-    np.minimum(means, 32767, out=means)
-    return np.asarray(means, dtype=np.int16)
+    return total >> (parts.bit_length() - 1) if parts & (parts - 1) == 0 else total // parts
 
 
 def _wide_enough(values_hw: NDArray[Any], block: int) -> type[np.int32 | np.int64]:
     return np.int32 if values_hw.dtype.itemsize <= 2 and block <= _MOST_BLOCK else np.int64
 
 
-def _sum_rows(values_hw: NDArray[Any], block: int) -> tuple[NDArray[Any], int]:
-    """(H // block, W) sums of `block` rows each, of the values plus a bias; and the bias."""
+@dataclass(frozen=True)
+class _Held:
+    """What values were added to before they were summed, and between which ends they then lie."""
+
+    bias: int
+    least: int
+    most: int
+
+
+def _sum_rows(values_hw: NDArray[Any], block: int) -> tuple[NDArray[Any], _Held]:
+    """(H // block, W) sums of `block` rows each, of the values plus a bias."""
     headroom = (block - 1).bit_length()
     lanes = in_lanes(values_hw, LANE_BITS - headroom) if 1 <= headroom < LANE_BITS else None
     if lanes is not None:
@@ -61,8 +78,9 @@ def _sum_rows(values_hw: NDArray[Any], block: int) -> tuple[NDArray[Any], int]:
         lines = words[0::block].copy()
         for y in range(1, block):
             lines += words[y::block]
-        return lines.view(np.uint16), bias
+        return lines.view(np.uint16), _Held(bias, 0, (1 << (LANE_BITS - headroom)) - 1)
     lines = values_hw[0::block].astype(_wide_enough(values_hw, block))
     for y in range(1, block):
         lines += values_hw[y::block]
-    return lines, 0
+    ends = np.iinfo(values_hw.dtype)
+    return lines, _Held(0, int(ends.min), int(ends.max))

@@ -61,7 +61,7 @@ def join_looks(parts: Sequence[Looks]) -> Looks:
 async def _look_at_batch(
     frames: Sequence[Frame], pack: Pack, recipe: LocateRecipe, session: Session
 ) -> Looks:
-    copies_hwn = np.stack([frame.hu_hw for frame in frames], axis=2)
+    copies_hwn = np.moveaxis(np.stack([frame.hu_hw for frame in frames]), 0, 2)
     tensor_nchw = np.ascontiguousarray(normalise(copies_hwn, pack.operations)[:, np.newaxis])
     outputs = await session.run({pack.input_name: tensor_nchw})
     masks, presences = outputs.get(recipe.mask_name), outputs.get(recipe.presence_name)
