@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,17 +27,16 @@ def block_means(
     """
     height, width = values_hw.shape
     rows, columns = height // block * block, width // block * block
-    lines, held = _sum_rows(values_hw[:rows], block)
+    lines, bias, ends = _sum_rows(values_hw[:rows], block)
     total: NDArray[Any] = lines[:, 0:columns:block].astype(_wide_enough(values_hw, block))
     for x in range(1, block):
         total += lines[:, x:columns:block]
-    bias = held.bias
-    ends = sorted(slope * (value - bias) + intercept for value in (held.least, held.most))
     means = _divide(total, block * block, slope, intercept - slope * bias)
+    least, most = sorted(slope * end + intercept for end in ends)
     # What np.clip gives, without its questions about types, which take as long as the work.
-    if ends[0] < _INT16.min:
+    if least < _INT16.min:
         np.maximum(means, _INT16.min, out=means)
-    if ends[1] > _INT16.max:
+    if most > _INT16.max:
         np.minimum(means, _INT16.max, out=means)
     return means.astype(np.int16)
 
@@ -60,27 +58,19 @@ def _wide_enough(values_hw: NDArray[Any], block: int) -> type[np.int32 | np.int6
     return np.int32 if values_hw.dtype.itemsize <= 2 and block <= _MOST_BLOCK else np.int64
 
 
-@dataclass(frozen=True)
-class _Held:
-    """What values were added to before they were summed, and between which ends they then lie."""
-
-    bias: int
-    least: int
-    most: int
-
-
-def _sum_rows(values_hw: NDArray[Any], block: int) -> tuple[NDArray[Any], _Held]:
-    """(H // block, W) sums of `block` rows each, of the values plus a bias."""
+def _sum_rows(values_hw: NDArray[Any], block: int) -> tuple[NDArray[Any], int, tuple[int, int]]:
+    """(H // block, W) sums of `block` rows each, of values plus a bias; that bias; and ends that hold all values."""
     headroom = (block - 1).bit_length()
-    lanes = in_lanes(values_hw, LANE_BITS - headroom) if 1 <= headroom < LANE_BITS else None
+    bits = LANE_BITS - headroom
+    lanes = in_lanes(values_hw, bits) if 1 <= headroom < LANE_BITS else None
     if lanes is not None:
         words, bias = lanes  # sums of `block` values do not leave their lanes
         lines = words[0::block].copy()
         for y in range(1, block):
             lines += words[y::block]
-        return lines.view(np.uint16), _Held(bias, 0, (1 << (LANE_BITS - headroom)) - 1)
+        return lines.view(np.uint16), bias, (-bias, (1 << bits) - 1 - bias)
     lines = values_hw[0::block].astype(_wide_enough(values_hw, block))
     for y in range(1, block):
         lines += values_hw[y::block]
-    ends = np.iinfo(values_hw.dtype)
-    return lines, _Held(0, int(ends.min), int(ends.max))
+    held = np.iinfo(values_hw.dtype)
+    return lines, 0, (int(held.min), int(held.max))
