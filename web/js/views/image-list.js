@@ -63,27 +63,33 @@ export class ImageList extends View {
     this.#observer?.disconnect();
   }
 
-  /** @override @param {PropertyValues} changed */
-  willUpdate(changed) {
-    const before = /** @type {View["state"] | undefined} */ (changed.get("state"));
-    this.#hadFocus = this.#hasFocus;
-    // A cell may go while it has the focus: the review that was just made can hide it.
-    if (before && before.currentId !== this.state.currentId && this.#hadFocus) this.#focusCurrent = true;
+  /** @override */
+  willUpdate() {
+    this.#hadFocus = this.#focused !== null;
   }
 
   /** @override @param {PropertyValues} changed */
   updated(changed) {
     const before = /** @type {View["state"] | undefined} */ (changed.get("state"));
     if (before && before.currentId !== this.state.currentId) this.#showCurrent();
-    // A cell loses the focus also where it moves in the document, as in another order.
-    if (this.#hadFocus && document.activeElement === document.body) this.#focusCurrent = true;
+    if (this.#hadFocus && this.#focusStrayed) this.#focusCurrent = true;
     if (this.#focusCurrent) this.#focus();
   }
 
-  /** Whether a cell has the focus. */
-  get #hasFocus() {
+  /** The cell that has the focus. @returns {HTMLElement | null} */
+  get #focused() {
     const { activeElement } = document;
-    return this.contains(activeElement) && activeElement?.matches("[data-index]") === true;
+    const isCell = this.contains(activeElement) && activeElement?.matches("[data-index]");
+    return isCell ? /** @type {HTMLElement} */ (activeElement) : null;
+  }
+
+  /**
+   * Whether the focus is at another cell than the current one, or lost. It is lost with a cell that a review has hidden,
+   * or that moved in the document, as in another order.
+   */
+  get #focusStrayed() {
+    const focused = this.#focused;
+    return focused ? indexIn(focused) !== this.currentIndex : document.activeElement === document.body;
   }
 
   /** Cells in sight, and the current one wherever it is, so that it can keep the focus. */
@@ -200,5 +206,10 @@ export class ImageList extends View {
 /** Place of the cell that an event comes from; -1 if from none. @param {Event} event */
 function indexOf(event) {
   const cell = /** @type {HTMLElement} */ (event.target).closest("[data-index]");
-  return Number(cell instanceof HTMLElement ? (cell.dataset["index"] ?? -1) : -1);
+  return cell instanceof HTMLElement ? indexIn(cell) : -1;
+}
+
+/** Place of a cell. @param {HTMLElement} cell */
+function indexIn(cell) {
+  return Number(cell.dataset["index"] ?? -1);
 }
